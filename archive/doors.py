@@ -1,0 +1,206 @@
+"""What stands behind an address, with the rights facts that every door asks about.
+
+Each function reads the rows of this very request: nothing is cached, so a changed
+fact closes or opens every door on the next request. The verdict itself is
+`rights.decide`; these functions only bring it its facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row as ResultRow
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from archive.ledger import PageStep, StepState
+from archive.representations import ContentsEntry, Derivative, Page, PageText, Representation
+from archive.rights import Facts, Level, Restriction
+from archive.rights_units import RightsUnit, facts_of
+from archive.works import Item, Work
+
+_Parent = aliased(RightsUnit)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDoor:
+    """A page's access image: the pyramid's content key and the facts that guard it."""
+
+    content_key: str
+    width: int
+    height: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class PageDoor:
+    """A page with its work and its facts."""
+
+    page: Page
+    work: Work
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDoor:
+    """A work with its newest digitization, if any, and its facts."""
+
+    work: Work
+    representation: Representation | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a book is: pages in all, with an image, with a text, and set aside."""
+
+    pages: int
+    with_image: int
+    with_text: int
+    refused: int
+
+    @property
+    def is_complete(self) -> bool:
+        return (
+            self.pages > 0
+            and self.with_image + self.refused >= self.pages
+            and (self.with_text + self.refused >= self.pages)
+        )
+
+
+# One statement, compiled once: a tile may cost four constant responses at most.
+_IMAGE = (
+    select(
+        Derivative.content_key,
+        Page.width,
+        Page.height,
+        RightsUnit.closed_until,
+        RightsUnit.parent_id,
+        func.coalesce(_Parent.statement, RightsUnit.statement),
+        func.coalesce(_Parent.level, RightsUnit.level),
+        _Parent.until,
+        RightsUnit.until,
+    )
+    .select_from(Page)
+    .join(Derivative, Page.access_id == Derivative.id)
+    .join(RightsUnit, Page.unit_id == RightsUnit.id)
+    .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
+)
+
+
+def image_door(session: Session, page_name: str, version: str) -> ImageDoor | None:
+    """The access image of a page, if its digest begins with `version` (8 hex digits)."""
+    row = session.execute(_IMAGE.where(Page.name == page_name)).first()
+    if row is None or not row.content_key.startswith(version):
+        return None
+    return ImageDoor(row.content_key, row.width, row.height, _facts_in(row))
+
+
+def _facts_in(row: ResultRow[*tuple[object, ...]]) -> Facts:
+    _, _, _, closed_until, parent, statement, level, parent_until, until = row
+    return Facts(
+        statement=statement,  # type: ignore[arg-type]
+        level=Level(str(level)),
+        until=parent_until if parent else until,  # type: ignore[arg-type]
+        restriction=Restriction(closed_until) if parent else None,  # type: ignore[arg-type]
+    )
+
+
+def page_door(session: Session, page_name: str) -> PageDoor | None:
+    """A page by its public name."""
+    row = session.execute(
+        select(Page, Work, RightsUnit, _Parent)
+        .join(Representation, Page.representation_id == Representation.id)
+        .join(Item, Representation.item_id == Item.id)
+        .join(Work, Item.work_id == Work.id)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
+        .options(joinedload(Page.access), joinedload(Page.thumbnail), joinedload(Page.text))
+        .where(Page.name == page_name)
+    ).first()
+    return None if row is None else PageDoor(row[0], row[1], facts_of(row[2], row[3]))
+
+
+def work_door(session: Session, work_name: str) -> WorkDoor | None:
+    """A work by its public name."""
+    row = session.execute(
+        select(Work, RightsUnit)
+        .join(RightsUnit, Work.unit_id == RightsUnit.id)
+        .where(Work.name == work_name)
+    ).first()
+    if row is None:
+        return None
+    return WorkDoor(row[0], newest_representation(session, row[0].id), facts_of(row[1], None))
+
+
+def newest_representation(session: Session, work_id: int) -> Representation | None:
+    """The digitization that readers are shown."""
+    return session.scalars(
+        select(Representation)
+        .join(Item, Representation.item_id == Item.id)
+        .where(Item.work_id == work_id)
+        .order_by(Representation.id.desc())
+    ).first()
+
+
+def pages_with_facts(
+    session: Session,
+    representation_id: int,
+    *,
+    first: int | None = None,
+    limit: int | None = None,
+) -> Sequence[tuple[Page, Facts]]:
+    """Pages that have an image, in order, from sequence `first` on, with their facts."""
+    query = _pages(representation_id).limit(limit)
+    if first is not None:
+        query = query.where(Page.sequence >= first)
+    return [(page, facts_of(unit, above)) for page, unit, above in session.execute(query)]
+
+
+def _pages(representation_id: int) -> Select[Page, RightsUnit, RightsUnit]:
+    return (
+        select(Page, RightsUnit, _Parent)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
+        .options(
+            joinedload(Page.access),
+            joinedload(Page.thumbnail),
+            joinedload(Page.text).joinedload(PageText.plain),
+        )
+        .where(Page.representation_id == representation_id, Page.access_id.is_not(None))
+        .order_by(Page.sequence)
+    )
+
+
+def progress_of(session: Session, representation_id: int) -> Progress:
+    """How far a book is."""
+    pages, with_image, with_text = session.execute(
+        select(func.count(Page.id), func.count(Page.access_id), func.count(Page.text_id)).where(
+            Page.representation_id == representation_id
+        )
+    ).one()
+    ended_badly = (StepState.REFUSED, StepState.QUARANTINED)
+    refused = session.scalars(
+        select(func.count(func.distinct(PageStep.page_id)))
+        .join(Page, PageStep.page_id == Page.id)
+        .where(Page.representation_id == representation_id, PageStep.state.in_(ended_badly))
+    ).one()
+    return Progress(pages, with_image, with_text, refused)
+
+
+def contents_of(
+    session: Session, representation_id: int
+) -> Sequence[tuple[ContentsEntry, Page | None]]:
+    """The table of contents, each line with the page it leads to, if that is here."""
+    entries = session.scalars(
+        select(ContentsEntry)
+        .where(ContentsEntry.representation_id == representation_id)
+        .order_by(ContentsEntry.position)
+    ).all()
+    by_label: dict[str, Page] = {}
+    for page in session.scalars(
+        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
+    ):
+        by_label.setdefault(page.printed_label, page)
+    return [(entry, by_label.get(entry.page_label)) for entry in entries]

@@ -1,0 +1,254 @@
+"""How a scan becomes a page: received once, in its place, with nothing lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive.events import EventType, record_event
+from archive.ledger import PageStep, want_page_step
+from archive.recipes.keys import input_key
+from archive.representations import Page, Representation, Scan
+from archive.rows import mint_name
+from archive.works import Item, Work
+
+# Raised when characterisation measures something else, so that pages are measured anew.
+CHARACTERISE_VERSION = 1
+
+NaturalOrder = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file whose bytes are already kept; `size` in bytes."""
+
+    name: str
+    content_key: str
+    size: int
+    media_type: str
+
+
+class Reception(StrEnum):
+    """What became of a received file."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a delivery: the page concerned and the steps now due."""
+
+    reception: Reception
+    page: Page
+    due: tuple[PageStep, ...] = ()
+
+
+def representation_of(session: Session, work: Work, now: datetime) -> Representation:
+    """The digitization that is being built for this work, made if there is none."""
+    item = session.scalars(select(Item).where(Item.work_id == work.id).order_by(Item.id)).first()
+    if item is None:
+        item = Item(work_id=work.id)
+        session.add(item)
+        session.flush()
+    found = session.scalars(
+        select(Representation)
+        .where(Representation.item_id == item.id)
+        .order_by(Representation.id.desc())
+    ).first()
+    if found is None:
+        found = Representation(item_id=item.id, created_at=now, deliveries=0)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def receive_scan(
+    session: Session,
+    representation: Representation,
+    file: ReceivedFile,
+    *,
+    unit_id: int,
+    order: NaturalOrder,
+    now: datetime,
+    chance: random.Random,
+    agent: str,
+) -> Receipt:
+    """Make a page of a file, or find that it is here already.
+
+    The same name with other bytes is a new version of that page: the page keeps
+    its identity and links, the old bytes stay. The same bytes under another name
+    are a duplicate and are not kept twice.
+    """
+    lock_representation(session, representation.id)
+    known = _scans_by_bytes(session, representation.id, file.content_key)
+    if known is not None:
+        page = _page_showing(session, known)
+        if page is not None:
+            same = known.original_name == file.name
+            return Receipt(Reception.UNCHANGED if same else Reception.DUPLICATE, page)
+    page = _page_called(session, representation.id, file.name)
+    scan = known or _keep_scan(session, representation, file, page, now)
+    if page is None:
+        page = _new_page(session, scan, unit_id, order, chance)
+        reception, event_type = Reception.ADDED, EventType.INGESTION
+    else:
+        _show_other_scan(session, page.scan_id, scan)
+        reception, event_type = Reception.REPLACED, EventType.REPLACEMENT
+    detail = {"name": file.name, "sha256": file.content_key, "bytes": file.size}
+    record_event(session, event_type, page, at=now, agent=agent, detail=detail)
+    pages = session.scalars(select(Page).where(Page.scan_id == scan.id)).all()
+    due = [want_characterise(session, each, now) for each in pages]
+    return Receipt(reception, page, tuple(step for step in due if step))
+
+
+def want_characterise(session: Session, page: Page, now: datetime) -> PageStep | None:
+    """Make the first step of a page due; all others follow from it."""
+    scan = session.get_one(Scan, page.scan_id)
+    key = input_key(
+        "characterise",
+        {"scan": scan.content_key, "frame": page.frame, "version": CHARACTERISE_VERSION},
+    )
+    return want_page_step(session, page.id, "characterise", key, now)
+
+
+def expand_container(
+    session: Session, first: Page, frames: int, *, now: datetime, chance: random.Random
+) -> list[PageStep]:
+    """Give every further frame of a container its own page, right after the first.
+
+    Returns the steps now due. Doing it again adds nothing.
+    """
+    lock_representation(session, first.representation_id)
+    query = select(Page.frame).where(Page.scan_id == first.scan_id)
+    missing = sorted(set(range(frames)) - set(session.scalars(query)))
+    if missing:
+        _make_room(session, first.representation_id, first.sequence + 1, len(missing))
+    due = []
+    for place, frame in enumerate(missing, start=first.sequence + 1):
+        page = Page(
+            name=mint_name(chance),
+            representation_id=first.representation_id,
+            sequence=place,
+            scan_id=first.scan_id,
+            frame=frame,
+            unit_id=first.unit_id,
+        )
+        session.add(page)
+        session.flush()
+        step = want_characterise(session, page, now)
+        due += [step] if step else []
+    return due
+
+
+def lock_representation(session: Session, representation_id: int) -> None:
+    """Let nobody else add pages to, or count the pages of, this representation meanwhile."""
+    session.execute(
+        update(Representation)
+        .where(Representation.id == representation_id)
+        .values(deliveries=Representation.deliveries + 1)
+    )
+
+
+def _scans_by_bytes(session: Session, representation_id: int, key: str) -> Scan | None:
+    query = select(Scan).where(Scan.representation_id == representation_id, Scan.content_key == key)
+    return session.scalars(query).first()
+
+
+def _page_showing(session: Session, scan: Scan) -> Page | None:
+    query = select(Page).where(Page.scan_id == scan.id).order_by(Page.frame)
+    return session.scalars(query).first()
+
+
+def _page_called(session: Session, representation_id: int, name: str) -> Page | None:
+    query = (
+        select(Page)
+        .join(Scan, Page.scan_id == Scan.id)
+        .where(Page.representation_id == representation_id, Scan.original_name == name)
+        .order_by(Page.frame)
+    )
+    return session.scalars(query).first()
+
+
+def _keep_scan(
+    session: Session,
+    representation: Representation,
+    file: ReceivedFile,
+    replaced: Page | None,
+    now: datetime,
+) -> Scan:
+    scan = Scan(
+        representation_id=representation.id,
+        content_key=file.content_key,
+        original_name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        received_at=now,
+        supersedes_id=replaced.scan_id if replaced else None,
+    )
+    session.add(scan)
+    session.flush()
+    return scan
+
+
+def _new_page(
+    session: Session, scan: Scan, unit_id: int, order: NaturalOrder, chance: random.Random
+) -> Page:
+    place = _place_for(session, scan.representation_id, scan.original_name, order)
+    _make_room(session, scan.representation_id, place, 1)
+    page = Page(
+        name=mint_name(chance),
+        representation_id=scan.representation_id,
+        sequence=place,
+        scan_id=scan.id,
+        unit_id=unit_id,
+    )
+    session.add(page)
+    session.flush()
+    return page
+
+
+def _place_for(session: Session, representation_id: int, name: str, order: NaturalOrder) -> int:
+    """Before the first page whose file name sorts after this one, else at the end."""
+    query = (
+        select(Page.sequence, Scan.original_name)
+        .join(Scan, Page.scan_id == Scan.id)
+        .where(Page.representation_id == representation_id)
+        .order_by(Page.sequence.desc())
+    )
+    last = session.execute(query.limit(1)).tuples().first()
+    if last is None:
+        return 1
+    if order(last[1]) <= order(name):
+        return last[0] + 1
+    later = [
+        place for place, other in session.execute(query).tuples() if order(other) > order(name)
+    ]
+    return min(later)
+
+
+def _make_room(session: Session, representation_id: int, place: int, count: int) -> None:
+    session.execute(
+        update(Page)
+        .where(Page.representation_id == representation_id, Page.sequence >= place)
+        .values(sequence=Page.sequence + count)
+    )
+
+
+def _show_other_scan(session: Session, old_scan_id: int, scan: Scan) -> None:
+    """The pages of the old scan now show these bytes; what was made of the old shows no more."""
+    for page in session.scalars(select(Page).where(Page.scan_id == old_scan_id)):
+        page.scan_id = scan.id
+        page.width = page.height = page.dpi = None
+        page.facts = page.problems = None
+        page.access_id = page.thumbnail_id = page.text_id = None
+    session.flush()

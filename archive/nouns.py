@@ -1,0 +1,25 @@
+"""Every noun's table, so that `Row.metadata` is complete wherever it is needed."""
+
+from archive import (
+    agents,
+    branches,
+    events,
+    ledger,
+    representations,
+    rights_units,
+    vocabulary,
+    works,
+)
+from archive.rows import Row
+
+__all__ = [
+    "Row",
+    "agents",
+    "branches",
+    "events",
+    "ledger",
+    "representations",
+    "rights_units",
+    "vocabulary",
+    "works",
+]

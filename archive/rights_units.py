@@ -1,0 +1,128 @@
+"""Where rights facts are kept, and which units are closed to whom today.
+
+A RightsUnit is the smallest thing whose rights are decided: a Work, or a Page
+with a restriction of its own. Its id is the only rights fact that the search
+index holds. Ids come from one counter row, taken under the lock that also bumps
+the rights revision: they commit in order and are never used twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from archive.representations import Page
+from archive.rights import Act, Facts, Level, Refuse, Requester, Restriction, decide
+from archive.rows import Row
+
+
+class RightsUnit(Row):
+    """The stored facts of one unit.
+
+    A page's unit has `parent_id`, its Work's unit, whose facts hold for it too;
+    `closed_until` then is the last day of its own restriction, None without end.
+    """
+
+    __tablename__ = "rights_units"
+    __table_args__ = (CheckConstraint("level IN ('nobody', 'premises', 'everybody')", "level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("rights_units.id"), index=True)
+    statement: Mapped[str | None]
+    level: Mapped[str] = mapped_column(default=Level.NOBODY)
+    until: Mapped[date | None]
+    closed_until: Mapped[date | None]
+
+
+class RightsClock(Row):
+    """One row: the newest unit, and how often any rights fact has changed."""
+
+    __tablename__ = "rights_clock"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    newest_unit: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class RightsNow:
+    """Everything a search filter needs, as of one revision and one day."""
+
+    revision: int
+    newest_unit: int
+    closed_units: frozenset[int]
+    stale_pages: frozenset[int]
+
+
+def add_unit(session: Session, facts: Facts, *, parent: int | None = None) -> RightsUnit:
+    """A new unit with these facts; its id is higher than any committed before."""
+    number = session.scalar(
+        update(RightsClock)
+        .values(newest_unit=RightsClock.newest_unit + 1, revision=RightsClock.revision + 1)
+        .returning(RightsClock.newest_unit)
+    )
+    restriction = facts.restriction
+    unit = RightsUnit(
+        id=number,
+        parent_id=parent,
+        statement=facts.statement,
+        level=facts.level,
+        until=facts.until,
+        closed_until=restriction.until if restriction else None,
+    )
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def change_unit(session: Session, unit: RightsUnit, facts: Facts) -> None:
+    """Give a Work's unit other facts; every door sees them on its next request."""
+    unit.statement, unit.level, unit.until = facts.statement, facts.level, facts.until
+    session.execute(update(RightsClock).values(revision=RightsClock.revision + 1))
+
+
+def facts_of(unit: RightsUnit, parent: RightsUnit | None) -> Facts:
+    """The facts of a unit as `rights.decide` takes them."""
+    source = parent or unit
+    return Facts(
+        statement=source.statement,
+        level=Level(source.level),
+        until=source.until,
+        restriction=Restriction(unit.closed_until) if parent else None,
+    )
+
+
+def facts_by_unit(session: Session, units: frozenset[int] | None = None) -> dict[int, Facts]:
+    """The facts of these units, or of all."""
+    parent = aliased(RightsUnit)
+    query = select(RightsUnit, parent).outerjoin(parent, RightsUnit.parent_id == parent.id)
+    if units is not None:
+        query = query.where(RightsUnit.id.in_(units))
+    return {unit.id: facts_of(unit, above) for unit, above in session.execute(query)}
+
+
+def revision(session: Session) -> int:
+    """How often any rights fact has changed: the snapshot's key."""
+    return session.scalars(select(RightsClock.revision)).one()
+
+
+def rights_now(session: Session, requester: Requester, act: Act, today: date) -> RightsNow:
+    """Which units are closed to this requester for this act today (design §3.9)."""
+    clock = session.scalars(select(RightsClock)).one()
+    closed = frozenset(
+        unit
+        for unit, facts in facts_by_unit(session).items()
+        if isinstance(decide(facts, requester, act, today), Refuse)
+    )
+    return RightsNow(clock.revision, clock.newest_unit, closed, stale_pages(session))
+
+
+def stale_pages(session: Session) -> frozenset[int]:
+    """Pages whose unit has changed since the index last saw them."""
+    query = select(Page.id).where(
+        Page.indexed_unit_id.is_not(None), Page.indexed_unit_id != Page.unit_id
+    )
+    return frozenset(session.scalars(query))

@@ -1,0 +1,126 @@
+"""Where everything is kept and how it is run: one frozen value, read once.
+
+Every variable begins with ``SANDYQ_`` and has a default that needs no server.
+`docs/settings.md` describes each; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from storage.errors import Refused
+
+PREFIX = "SANDYQ_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every choice an administrator can make; each field is documented in its metadata."""
+
+    home: Path = field(default=Path("var"), metadata={"help": "folder that holds everything kept"})
+    database: str = field(
+        default="", metadata={"help": "rows: sqlite:///PATH; empty means HOME/sandyq.sqlite"}
+    )
+    blobs: str = field(default="", metadata={"help": "bytes: file:///PATH; empty means HOME/blobs"})
+    search: str = field(
+        default="", metadata={"help": "terms: tantivy:///PATH; empty means HOME/index"}
+    )
+    broker: str = field(
+        default="filesystem://", metadata={"help": "queue: Celery broker URL; files lie in HOME"}
+    )
+    library: Path | None = field(
+        default=None,
+        metadata={"help": "YAML file with the library's names, branches and collections"},
+    )
+    base_url: str = field(
+        default="http://127.0.0.1:8000",
+        metadata={"help": "public address of the portal, ASCII, without a slash at the end"},
+    )
+    host: str = field(default="127.0.0.1", metadata={"help": "address the portal listens on"})
+    port: int = field(default=8000, metadata={"help": "port the portal listens on"})
+    language: str = field(
+        default="kk", metadata={"help": "language of the command line: kk, ru or en"}
+    )
+    time_zone: str = field(
+        default="Asia/Almaty", metadata={"help": "zone whose calendar day decides rights"}
+    )
+    processes: int = field(
+        default=os.cpu_count() or 1, metadata={"help": "worker processes, one a core"}
+    )
+    lease_seconds: int = field(
+        default=600, metadata={"help": "after this long a step that has not finished is due again"}
+    )
+    sweep_seconds: int = field(default=60, metadata={"help": "how often due steps are looked for"})
+    attempt_cap: int = field(
+        default=3, metadata={"help": "attempts before a step is set aside for a person"}
+    )
+    recognition_seconds: int = field(
+        default=180, metadata={"help": "longest time one recognition of a page may take"}
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings from environment variables.
+
+        Raises:
+            Refused: ``bad-setting`` with the variable's name and value, or
+                ``unknown-setting`` for a name that is no setting.
+        """
+        given = {
+            name: value for name, value in environment.items() if name.startswith(PREFIX) and value
+        }
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
+        for name in given:
+            if name not in known:
+                raise Refused("unknown-setting", name=name)
+        return cls(
+            **{known[name].name: _convert(known[name].name, value) for name, value in given.items()}
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose calendar day decides rights."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise Refused("bad-setting", name=PREFIX + "TIME_ZONE", value=self.time_zone) from error
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{(self.home / 'sandyq.sqlite').absolute()}"
+
+    @property
+    def blobs_url(self) -> str:
+        return self.blobs or f"file://{(self.home / 'blobs').absolute()}"
+
+    @property
+    def search_url(self) -> str:
+        return self.search or f"tantivy://{(self.home / 'index').absolute()}"
+
+    @property
+    def queue_folder(self) -> Path:
+        """Where the filesystem broker keeps its messages."""
+        return (self.home / "queue").absolute()
+
+
+_NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
+_PATHS = {"home", "library"}
+
+
+def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)
+    if name in _PATHS:
+        return Path(value)
+    if name not in _NUMBERS:
+        return value
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise Refused("bad-setting", name=PREFIX + name.upper(), value=value) from error
+    if number < 1:
+        raise Refused("bad-setting", name=PREFIX + name.upper(), value=value)
+    return number
