@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -47,7 +47,7 @@ class Description:
     type: str = WorkType.BOOK
     branch: str | None = None
     collections: tuple[str, ...] = ()
-    rights: Facts = field(default_factory=Facts)
+    rights: Facts | None = None  # None: nobody has said anything yet
     contents: tuple[tuple[str, str], ...] = ()  # title, printed page label
     labels: tuple[str, ...] = ()  # printed labels of the pages, in order
 
@@ -71,7 +71,7 @@ def checked(description: Description) -> Description:
         raise Refused("unknown-language", value=description.language)
     if description.type not in set(WorkType):
         raise Refused("unknown-type", value=description.type)
-    statement = description.rights.statement
+    statement = description.rights.statement if description.rights else None
     if statement is not None and statement not in STATEMENTS:
         raise Refused("unknown-statement", value=statement)
     return description
@@ -133,7 +133,8 @@ def describe_work(
         Refused: what `checked` refuses, or ``unknown-branch``.
     """
     checked(description)
-    unit = add_unit(session, description.rights)
+    rights = description.rights or Facts()
+    unit = add_unit(session, rights)
     work = Work(
         name=mint_name(chance),
         type=description.type,
@@ -160,7 +161,7 @@ def describe_work(
     session.flush()
     session.refresh(work)
     record_event(session, EventType.POLICY_ASSIGNMENT, unit, at=now, agent=agent,
-                 detail=_told(description.rights))  # fmt: skip
+                 detail=_told(rights))  # fmt: skip
     return work
 
 

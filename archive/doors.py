@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row as ResultRow
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from archive.ledger import PageStep, StepState
 from archive.representations import ContentsEntry, Derivative, Page, PageText, Representation
@@ -69,42 +69,56 @@ class Progress:
         )
 
 
-# One statement, compiled once: a tile may cost four constant responses at most.
-_IMAGE = (
-    select(
-        Derivative.content_key,
-        Page.width,
-        Page.height,
-        RightsUnit.closed_until,
-        RightsUnit.parent_id,
-        func.coalesce(_Parent.statement, RightsUnit.statement),
-        func.coalesce(_Parent.level, RightsUnit.level),
-        _Parent.until,
-        RightsUnit.until,
+def _image_query(derivative_id: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Derivative.content_key,
+            Page.width,
+            Page.height,
+            RightsUnit.parent_id,
+            RightsUnit.closed_until,
+            func.coalesce(_Parent.statement, RightsUnit.statement).label("statement"),
+            func.coalesce(_Parent.level, RightsUnit.level).label("level"),
+            case((RightsUnit.parent_id.is_(None), RightsUnit.until), else_=_Parent.until).label(
+                "until"
+            ),
+        )
+        .select_from(Page)
+        .join(Derivative, derivative_id == Derivative.id)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
+        .where(Page.name == bindparam("page_name"))
     )
-    .select_from(Page)
-    .join(Derivative, Page.access_id == Derivative.id)
-    .join(RightsUnit, Page.unit_id == RightsUnit.id)
-    .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
-)
+
+
+# Made once: a tile may cost four constant responses at most.
+_ACCESS = _image_query(Page.access_id)
+_THUMBNAIL = _image_query(Page.thumbnail_id)
 
 
 def image_door(session: Session, page_name: str, version: str) -> ImageDoor | None:
     """The access image of a page, if its digest begins with `version` (8 hex digits)."""
-    row = session.execute(_IMAGE.where(Page.name == page_name)).first()
+    return _image(session, _ACCESS, page_name, version)
+
+
+def thumbnail_door(session: Session, page_name: str, version: str) -> ImageDoor | None:
+    """The thumbnail of a page, likewise."""
+    return _image(session, _THUMBNAIL, page_name, version)
+
+
+def _image(
+    session: Session, query: Select[*tuple[Any, ...]], page_name: str, version: str
+) -> ImageDoor | None:
+    row = session.execute(query, {"page_name": page_name}).first()
     if row is None or not row.content_key.startswith(version):
         return None
-    return ImageDoor(row.content_key, row.width, row.height, _facts_in(row))
-
-
-def _facts_in(row: ResultRow[*tuple[object, ...]]) -> Facts:
-    _, _, _, closed_until, parent, statement, level, parent_until, until = row
-    return Facts(
-        statement=statement,  # type: ignore[arg-type]
-        level=Level(str(level)),
-        until=parent_until if parent else until,  # type: ignore[arg-type]
-        restriction=Restriction(closed_until) if parent else None,  # type: ignore[arg-type]
+    facts = Facts(
+        statement=row.statement,
+        level=Level(row.level),
+        until=row.until,
+        restriction=Restriction(row.closed_until) if row.parent_id else None,
     )
+    return ImageDoor(row.content_key, row.width, row.height, facts)
 
 
 def page_door(session: Session, page_name: str) -> PageDoor | None:

@@ -225,15 +225,14 @@ def _place_for(session: Session, representation_id: int, name: str, order: Natur
         .where(Page.representation_id == representation_id)
         .order_by(Page.sequence.desc())
     )
-    last = session.execute(query.limit(1)).tuples().first()
-    if last is None:
+    rows = session.execute(query.limit(1)).tuples().all()
+    if not rows:
         return 1
-    if order(last[1]) <= order(name):
-        return last[0] + 1
-    later = [
-        place for place, other in session.execute(query).tuples() if order(other) > order(name)
-    ]
-    return min(later)
+    sequence, last_name = rows[0]
+    if order(last_name) <= order(name):
+        return sequence + 1
+    every = session.execute(query).tuples().all()
+    return min(place for place, other in every if order(other) > order(name))
 
 
 def _make_room(session: Session, representation_id: int, place: int, count: int) -> None:

@@ -283,7 +283,11 @@ def set_aside(
     return [step.id for step in steps]
 
 
-def due_steps(session: Session, table: type[S], now: datetime, limit: int) -> Sequence[S]:
-    """What should be woken, oldest first."""
+def due_steps(
+    session: Session, table: type[S], now: datetime, limit: int, *, step: str | None = None
+) -> Sequence[S]:
+    """What should be woken, oldest first; only one kind of step if `step` is given."""
     query = select(table).where(is_due(table, now)).order_by(table.due_at, table.id).limit(limit)
+    if step is not None:
+        query = query.where(table.step == step)
     return session.scalars(query).all()

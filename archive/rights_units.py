@@ -81,6 +81,11 @@ def add_unit(session: Session, facts: Facts, *, parent: int | None = None) -> Ri
 def change_unit(session: Session, unit: RightsUnit, facts: Facts) -> None:
     """Give a Work's unit other facts; every door sees them on its next request."""
     unit.statement, unit.level, unit.until = facts.statement, facts.level, facts.until
+    bump_revision(session)
+
+
+def bump_revision(session: Session) -> None:
+    """Say that a rights fact has changed: no snapshot taken before is used again."""
     session.execute(update(RightsClock).values(revision=RightsClock.revision + 1))
 
 

@@ -31,10 +31,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that sees one moment of the rows and changes nothing."""
-        with _known_failures(), Session(self.engine) as session:
+        """A transaction that sees one moment of the rows; it is never committed.
+
+        What was loaded may still be read after it.
+        """
+        with _known_failures(), Session(self.engine, autoflush=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -38,8 +38,8 @@ class Settings:
         metadata={"help": "YAML file with the library's names, branches and collections"},
     )
     base_url: str = field(
-        default="http://127.0.0.1:8000",
-        metadata={"help": "public address of the portal, ASCII, without a slash at the end"},
+        default="",
+        metadata={"help": "public address of the portal, ASCII; empty means http://HOST:PORT"},
     )
     host: str = field(default="127.0.0.1", metadata={"help": "address the portal listens on"})
     port: int = field(default=8000, metadata={"help": "port the portal listens on"})
@@ -101,6 +101,11 @@ class Settings:
     @property
     def search_url(self) -> str:
         return self.search or f"tantivy://{(self.home / 'index').absolute()}"
+
+    @property
+    def public_url(self) -> str:
+        """The address under which readers and other programs reach the portal."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def queue_folder(self) -> Path:

@@ -1,0 +1,94 @@
+# Every habit of this project. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+BIN := .venv/bin
+PORT ?= 8000
+SANDYQ_HOME ?= var
+PROCESSES ?= 2
+ARGS ?=
+
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v "$$name"; break; }; done)
+
+.PHONY: help
+help: ## Say what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { echo "Sandyq needs Python 3.11 or newer (looked for python3, python3.13, python3.12, python3.11)." >&2; exit 1; }
+
+.PHONY: setup
+setup: python ## Bring what the portal and the worker need
+	@"$(PYTHON)" .ci/setup.py run
+
+.PHONY: setup-test
+setup-test: python ## Bring what the tests need as well
+	@"$(PYTHON)" .ci/setup.py test
+
+.PHONY: run
+run: setup ## Start portal and worker with the sample books (CHECK=1: end when they are complete; PORT=8000)
+	@SANDYQ_HOME="$(SANDYQ_HOME)" SANDYQ_PORT="$(PORT)" \
+		SANDYQ_BASE_URL="$${SANDYQ_BASE_URL:-http://127.0.0.1:$(PORT)}" \
+		$(BIN)/sandyq run --samples tests/data/samples $(if $(CHECK),--check)
+
+.PHONY: test
+test: setup-test lint types contracts pytest ## Set up and prove everything
+
+.PHONY: lint
+lint: ## Style of the code, and its format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: format
+format: ## Bring the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: ## Types, strictly
+	$(BIN)/mypy
+	MYPYPATH=.ci $(BIN)/mypy .ci/setup.py
+
+.PHONY: contracts
+contracts: ## Which package may import which
+	$(BIN)/lint-imports
+
+.PHONY: pytest
+pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=2)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+
+.PHONY: bench
+bench: ## Measure: the ratios of one run
+	@for file in tests/benchmarks/bench_*.py; do \
+		echo "== $$file"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit 1; done
+
+.PHONY: gallery
+gallery: ## Serve every kind of page in every state, to look at
+	$(BIN)/python -m tests.web.gallery
+
+.PHONY: docs
+docs: ## Check that the documents name only what exists
+	$(BIN)/pytest tests/test_documents.py
+
+.PHONY: samples
+samples: ## Print and wear the sample books again
+	$(BIN)/python -m tests.data.make_samples
+
+.PHONY: lock
+lock: ## Take newer versions of packages into the lock files
+	.setup/uv/bin/uv lock --upgrade
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm update --package-lock-only --ignore-scripts
+
+.PHONY: clean
+clean: ## Remove what tools leave behind (never what Sandyq keeps in var)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .setup/stamps
+	rm -rf node_modules web/static/vendor web/static/fonts
+	find . \( -path ./.venv -o -path ./.setup -o -path ./var \) -prune -o \( -name __pycache__ -o -name '*.mo' \) -print0 | xargs -0 rm -rf
+
+.PHONY: distclean
+distclean: clean ## Remove all that set-up made as well
+	rm -rf .venv .setup .cache

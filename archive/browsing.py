@@ -1,0 +1,86 @@
+"""What is in the archive, for those who walk along the shelves instead of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from archive.agents import Agent
+from archive.representations import Page, Representation
+from archive.works import Collection, CollectionWork, Contribution, Item, Work
+
+
+def count_works(session: Session) -> int:
+    """How many works have at least one page that can be shown."""
+    return session.scalars(select(func.count()).select_from(_digitized().subquery())).one()
+
+
+def count_pages(session: Session) -> int:
+    """How many pages have an image."""
+    return session.scalars(select(func.count(Page.id)).where(Page.access_id.is_not(None))).one()
+
+
+def newest_works(session: Session, limit: int) -> Sequence[Work]:
+    """The works digitized last, newest first."""
+    return session.scalars(_digitized().order_by(Work.id.desc()).limit(limit)).all()
+
+
+def collections_with_counts(session: Session) -> Sequence[tuple[Collection, int]]:
+    """Every folder with the number of its works."""
+    query = (
+        select(Collection, func.count(CollectionWork.work_id))
+        .outerjoin(CollectionWork, CollectionWork.collection_id == Collection.id)
+        .group_by(Collection.id)
+        .order_by(func.count(CollectionWork.work_id).desc(), Collection.title_kk)
+    )
+    return [(collection, count) for collection, count in session.execute(query)]
+
+
+def collection_works(
+    session: Session, collection: Collection, *, first: int, limit: int
+) -> tuple[Sequence[Work], int]:
+    """A leaf of a folder's works in the folder's order, and how many there are in all."""
+    mine = select(Work).join(CollectionWork).where(CollectionWork.collection_id == collection.id)
+    total = session.scalars(select(func.count()).select_from(mine.subquery())).one()
+    ordered = mine.order_by(CollectionWork.position, Work.title)
+    return session.scalars(ordered.offset(first).limit(limit)).all(), total
+
+
+def articles(session: Session, *, first: int, limit: int) -> tuple[Sequence[Work], int]:
+    """A leaf of all newspaper articles, by newspaper and date, and how many there are."""
+    mine = select(Work).where(Work.type == "newspaper-article")
+    total = session.scalars(select(func.count()).select_from(mine.subquery())).one()
+    ordered = mine.order_by(Work.source_title, Work.issued, Work.year, Work.title)
+    return session.scalars(ordered.offset(first).limit(limit)).all(), total
+
+
+def authors_with_counts(session: Session) -> Sequence[tuple[Agent, int]]:
+    """Every author with the number of works."""
+    query = (
+        select(Agent, func.count(func.distinct(Contribution.work_id)))
+        .join(Contribution, Contribution.agent_id == Agent.id)
+        .group_by(Agent.id)
+    )
+    return [(agent, count) for agent, count in session.execute(query)]
+
+
+def works_of(session: Session, agent: Agent) -> Sequence[Work]:
+    """An author's works by year."""
+    return session.scalars(
+        select(Work)
+        .join(Contribution, Contribution.work_id == Work.id)
+        .where(Contribution.agent_id == agent.id)
+        .order_by(Work.year, Work.title)
+    ).all()
+
+
+def _digitized() -> Select[Work]:
+    shown = (
+        select(Item.work_id)
+        .join(Representation, Representation.item_id == Item.id)
+        .join(Page, Page.representation_id == Representation.id)
+        .where(Page.access_id.is_not(None))
+    )
+    return select(Work).where(Work.id.in_(shown))

@@ -1,0 +1,136 @@
+"""How far every book is, and which pages wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.ledger import ALIVE, BookBuild, PageStep, StepState
+from archive.representations import Page, Representation, Scan
+from archive.works import Item, Work
+
+# The steps that every page goes through; derive and recognise follow characterise.
+PAGE_STEPS = ("characterise", "derive", "recognise", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A page that waits for a person, with the reason of the ledger."""
+
+    page: str
+    sequence: int
+    file: str
+    step: str
+    reason: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BookState:
+    """One book: its pages and how many of their steps have ended.
+
+    `waiting` is the reason of a step that will be tried again, such as
+    ``storage-full``.
+    """
+
+    work: str
+    title: str
+    pages: int
+    with_text: int
+    steps: int
+    steps_ended: int
+    alive: int
+    troubles: tuple[Trouble, ...]
+    waiting: Mapping[str, Any] | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.alive == 0
+
+
+def book_state(session: Session, work_name: str) -> BookState:
+    """The state of one book by the work's public name."""
+    work = session.scalars(select(Work).where(Work.name == work_name)).one()
+    mine = (
+        select(Representation.id)
+        .join(Item, Representation.item_id == Item.id)
+        .where(Item.work_id == work.id)
+        .scalar_subquery()
+    )
+    pages, texts = session.execute(
+        select(func.count(Page.id), func.count(Page.text_id)).where(
+            Page.representation_id.in_(mine)
+        )
+    ).one()
+    of_pages = select(Page.id).where(Page.representation_id.in_(mine)).scalar_subquery()
+    states = _counts(session, PageStep, PageStep.page_id.in_(of_pages))
+    builds = _counts(session, BookBuild, BookBuild.representation_id.in_(mine))
+    troubles = _troubles(session, mine)
+    ended = states.get(StepState.DONE, 0) + len(troubles) * len(PAGE_STEPS)
+    return BookState(
+        work=work.name,
+        title=work.title,
+        pages=pages,
+        with_text=texts,
+        steps=pages * len(PAGE_STEPS),
+        steps_ended=min(ended, pages * len(PAGE_STEPS)),
+        alive=sum(counts.get(state, 0) for counts in (states, builds) for state in ALIVE),
+        troubles=troubles,
+        waiting=_waiting(session, of_pages),
+    )
+
+
+def _counts(session: Session, table: Any, mine: Any) -> dict[str, int]:  # noqa: ANN401
+    query = select(table.state, func.count()).where(mine).group_by(table.state)
+    return dict(session.execute(query).tuples().all())
+
+
+def _troubles(session: Session, mine: Any) -> tuple[Trouble, ...]:  # noqa: ANN401
+    query = (
+        select(PageStep, Page, Scan)
+        .join(Page, PageStep.page_id == Page.id)
+        .join(Scan, Page.scan_id == Scan.id)
+        .where(
+            Page.representation_id.in_(mine),
+            PageStep.state.in_((StepState.REFUSED, StepState.QUARANTINED)),
+        )
+        .order_by(Page.sequence)
+    )
+    return tuple(
+        Trouble(
+            page=page.name,
+            sequence=page.sequence,
+            file=scan.original_name,
+            step=step.step,
+            reason=(step.error or {}).get("reason", ""),
+            values=(step.error or {}).get("values", {}),
+        )
+        for step, page, scan in session.execute(query)
+    )
+
+
+def _waiting(session: Session, of_pages: Any) -> Mapping[str, Any] | None:  # noqa: ANN401
+    return session.scalars(
+        select(PageStep.error)
+        .where(
+            PageStep.page_id.in_(of_pages),
+            PageStep.state == StepState.PENDING,
+            PageStep.error.is_not(None),
+        )
+        .limit(1)
+    ).first()
+
+
+def all_books(session: Session) -> Sequence[str]:
+    """The public names of all works that have been digitized, newest first."""
+    return session.scalars(
+        select(Work.name)
+        .join(Item, Item.work_id == Work.id)
+        .join(Representation, Representation.item_id == Item.id)
+        .order_by(Representation.id.desc())
+    ).all()

@@ -1,0 +1,177 @@
+"""How does the place of a hit read? A few words around it, with marks.
+
+The words are those printed, punctuation and all; a word broken at a line end is
+shown in one piece. Cuts fall between words, never within a hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from archive.hits import Hit
+from archive.page_words import PageWords
+from archive.text.line_ends import HYPHENS
+
+SNIPPET_LETTERS = 180
+"""About two lines of a results list."""
+
+LEFT_OUT = "…"
+NO_HIT = -1
+
+_PUNCTUATED = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+_BREAKS_AT_HYPHEN = re.compile(r"[^\W_][-‐‑]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a snippet, marked or not."""
+
+    text: str
+    marked: bool
+
+
+class _Piece(NamedTuple):
+    """Printed words shown without a space between them, and the number of their hit."""
+
+    text: str
+    hit: int
+
+
+def snippet(
+    page: PageWords, hits: Sequence[Hit], letters: int = SNIPPET_LETTERS
+) -> tuple[Run, ...]:
+    """The text around the place where the most hits stand close together.
+
+    Without hits it is the beginning of the page. Marks are on words without their
+    punctuation; the words of one phrase share a mark.
+
+    Args:
+        letters: about how long the snippet may be; a hit is never cut.
+    """
+    pieces = _pieces(page, hits)
+    if not pieces:
+        return ()
+    first, last = _widened(pieces, _densest(page, hits, pieces, letters), letters)
+    runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 else []
+    for here in range(first, last + 1):
+        runs += _runs(pieces, here, is_first=here == first)
+    if last < len(pieces) - 1:
+        runs.append(Run(" " + LEFT_OUT, marked=False))
+    return tuple(_merged(runs))
+
+
+def _pieces(page: PageWords, hits: Sequence[Hit]) -> list[_Piece]:
+    """The printed words as they are shown, with the number of the hit they belong to."""
+    hit_of = {word: number for number, hit in enumerate(hits) for word in hit.words}
+    broken, kept = _broken_after(page), _kept_with_next(page)
+    if not broken and not kept:
+        return [_Piece(text, hit_of.get(number, NO_HIT)) for number, text in enumerate(page.words)]
+    pieces: list[_Piece] = []
+    text, hit = "", NO_HIT
+    for number, word in enumerate(page.words):
+        text += word.rstrip(HYPHENS) if number in broken else word
+        hit = max(hit, hit_of.get(number, NO_HIT))
+        if number not in broken and number not in kept:
+            pieces.append(_Piece(text, hit))
+            text, hit = "", NO_HIT
+    return pieces
+
+
+def _broken_after(page: PageWords) -> frozenset[int]:
+    """Numbers of the printed words whose last letters go on in the next."""
+    counted = zip(page.first_words, page.word_counts, strict=True)
+    return frozenset(
+        word for first, count in counted if count > 1 for word in range(first, first + count - 1)
+    )
+
+
+def _kept_with_next(page: PageWords) -> frozenset[int]:
+    """Алма-|Ата, 1937-|1938: broken at a hyphen that belongs there."""
+    return frozenset(
+        number
+        for number, (line, next_line) in enumerate(pairwise(page.lines))
+        if line != next_line and _BREAKS_AT_HYPHEN.search(page.words[number])
+    )
+
+
+def _densest(
+    page: PageWords, hits: Sequence[Hit], pieces: Sequence[_Piece], letters: int
+) -> tuple[int, int]:
+    """First and last piece of the stretch with the most different words hit."""
+    spans = _spans(pieces)
+    best, most = (0, 0), 0
+    order = sorted(spans, key=lambda number: spans[number])
+    for place, number in enumerate(order):
+        found: set[str] = set()
+        start = spans[number][0]
+        for other in order[place:]:
+            end = spans[other][1]
+            if other != number and _length(pieces, start, end) > letters:
+                break
+            found.update(page.skeleton[term] for term in hits[other].terms)
+            if len(found) > most:
+                best, most = (start, end), len(found)
+    return best
+
+
+def _spans(pieces: Sequence[_Piece]) -> Mapping[int, tuple[int, int]]:
+    """First and last piece of each hit."""
+    spans: dict[int, tuple[int, int]] = {}
+    for place, piece in enumerate(pieces):
+        if piece.hit != NO_HIT:
+            spans[piece.hit] = (spans.get(piece.hit, (place, place))[0], place)
+    return spans
+
+
+def _widened(pieces: Sequence[_Piece], inner: tuple[int, int], letters: int) -> tuple[int, int]:
+    """The stretch with as much around it as there is room for, half of it before."""
+    first, last = inner
+    room = letters - _length(pieces, first, last)
+    before = room // 2
+    while first > 0 and len(pieces[first - 1].text) < before:
+        first -= 1
+        before -= len(pieces[first].text) + 1
+    room = letters - _length(pieces, first, last)
+    while last + 1 < len(pieces) and len(pieces[last + 1].text) < room:
+        last += 1
+        room -= len(pieces[last].text) + 1
+    while first > 0 and len(pieces[first - 1].text) < room:
+        first -= 1
+        room -= len(pieces[first].text) + 1
+    return first, last
+
+
+def _length(pieces: Sequence[_Piece], first: int, last: int) -> int:
+    return sum(len(piece.text) + 1 for piece in pieces[first : last + 1]) - 1
+
+
+def _runs(pieces: Sequence[_Piece], here: int, *, is_first: bool) -> Iterator[Run]:
+    """One piece as runs: the space before it, its punctuation, its letters."""
+    piece = pieces[here]
+    in_hit = piece.hit != NO_HIT
+    goes_on = in_hit and here > 0 and pieces[here - 1].hit == piece.hit
+    goes_further = in_hit and here + 1 < len(pieces) and pieces[here + 1].hit == piece.hit
+    if not is_first:
+        yield Run(" ", marked=goes_on)
+    match = _PUNCTUATED.fullmatch(piece.text)
+    before, core, after = match.groups() if match else ("", piece.text, "")
+    yield Run(before, marked=goes_on)
+    yield Run(core, marked=in_hit)
+    yield Run(after, marked=goes_further)
+
+
+def _merged(runs: Sequence[Run]) -> Iterator[Run]:
+    """Runs of a kind put together; none is empty."""
+    text, marked = "", False
+    for run in runs:
+        if run.text and run.marked != marked:
+            if text:
+                yield Run(text, marked)
+            text, marked = "", run.marked
+        text += run.text
+    if text:
+        yield Run(text, marked)

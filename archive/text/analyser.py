@@ -1,0 +1,79 @@
+"""One analyser for pages, descriptions and questions: words in, terms out.
+
+Analysis is by word form, not by place, and forms repeat: results are kept by
+form, so that a page costs little more than its line ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from archive.text import kazakh, line_ends, russian, skeleton
+from archive.text.normal_form import clean, normal_form
+from archive.text.terms import PlacedTerm, Term
+from archive.text.tokens import tokens
+from archive.words import PrintedPage
+
+ANALYSER_VERSION = "kk1-ru1-sk1"
+"""Part of every `input_key` and of the index's version; raise it with any rule."""
+
+OLD_RUSSIAN = "ru-petr"
+
+
+def analyse_page(page: PrintedPage, profile: str) -> tuple[PlacedTerm, ...]:
+    """The terms of a page in reading order, each with the numbers of its words.
+
+    Args:
+        page: what was read; a word's number is its index in `page.words()`.
+        profile: the document's language profile (kk, ru, mixed, ru-petr,
+            kk-latn-1929, kk-arab).
+    """
+    lines = [[clean(word.text) for word in line.words] for line in page.lines()]
+    return tuple(_placed(line_ends.runs(lines), profile))
+
+
+def analyse_words(texts: Sequence[str], profile: str = "") -> tuple[PlacedTerm, ...]:
+    """The terms of words that stand in no lines: a title, an author, a question.
+
+    A term's word numbers are indices of `texts`; a text may hold spaces.
+    """
+    cleaned = (clean(text) for text in texts)
+    runs = [line_ends.Run(text, n, (len(text),)) for n, text in enumerate(cleaned)]
+    return tuple(_placed(runs, profile))
+
+
+def analyse_word(text: str, profile: str = "") -> Term | None:
+    """The first term of a text, or None if it holds neither letter nor digit."""
+    placed = analyse_words([text], profile)
+    return placed[0].term if placed else None
+
+
+def _placed(runs: Sequence[line_ends.Run], profile: str) -> Iterator[PlacedTerm]:
+    for run in runs:
+        if len(run.ends) == 1:
+            words = (run.first,)
+            for term, _, _ in _terms(run.text, profile):
+                yield PlacedTerm(term, words)
+        else:
+            for term, start, end in _terms(run.text, profile):
+                yield PlacedTerm(term, _words_between(run, start, end))
+
+
+def _words_between(run: line_ends.Run, start: int, end: int) -> tuple[int, ...]:
+    """The numbers of the printed words that the text from start to end lies on."""
+    begins = (0, *run.ends)
+    return tuple(
+        run.first + n for n, word_end in enumerate(run.ends) if start < word_end and end > begins[n]
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _terms(text: str, profile: str) -> tuple[tuple[Term, int, int], ...]:
+    """The terms of a cleaned text with their offsets in it."""
+    return tuple((_term(token.text, profile), token.start, token.end) for token in tokens(text))
+
+
+def _term(token: str, profile: str) -> Term:
+    exact = russian.modern_spelling(normal_form(token), old=profile == OLD_RUSSIAN)
+    return Term(exact, kazakh.stem(exact), russian.stem(exact), skeleton.key(exact, profile))

@@ -1,0 +1,45 @@
+"""Which runs of letters and digits does a printed word hold?
+
+A printed word is what stands between two spaces. Punctuation and № give no
+token; a date, initials and a hyphenated compound give one token for each part,
+at consecutive positions, so that 1937 is found in 12.05.1937 and шара in
+іс-шара. An ending hung on an abbreviation or a number (ОКЖ-ның, 20-шы) is part
+of it and is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archive.text.kazakh_rules import HUNG_ENDINGS
+
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_HYPHENS = frozenset("-‐‑")
+
+
+class Token(NamedTuple):
+    """A run of letters and digits; `start` and `end` are offsets in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text that `normal_form.clean` has seen, in order."""
+    before: Token | None = None
+    for match in _TOKEN.finditer(text):
+        token = Token(match[0], match.start(), match.end())
+        if before is None or not _is_hung_ending(text, before, token):
+            yield token
+        before = token
+
+
+def _is_hung_ending(text: str, before: Token, token: Token) -> bool:
+    if token.start - before.end != 1 or text[before.end] not in _HYPHENS:
+        return False
+    if token.text.casefold() not in HUNG_ENDINGS:
+        return False
+    return before.text.isupper() or before.text.isdigit() or before.text.isascii()

@@ -1,0 +1,76 @@
+"""What a library says of itself: ``library.yaml`` with its names, branches and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from archive.library import BranchDescription
+from storage.errors import Refused
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryWords:
+    """The library's own words in one language; lines of the footer in `library`."""
+
+    name_line: str
+    library: tuple[str, ...] = ()
+    about: str = ""
+    reading_place: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """Everything in the file."""
+
+    words: Mapping[str, LibraryWords]
+    homepage: str = ""
+    example_word: str = "кітап"
+    branches: tuple[BranchDescription, ...] = field(default=())
+
+
+def read_library_file(text: str, name: str) -> LibraryFile:
+    """Read the file's text; `name` is told in a refusal.
+
+    Raises:
+        Refused: ``bad-library-file`` (file, detail).
+    """
+    try:
+        told = yaml.safe_load(text)
+        return LibraryFile(
+            words={tag: _words(told["names"][tag]) for tag in LANGUAGES},
+            homepage=str(told.get("homepage", "")),
+            example_word=str(told.get("example_word", "кітап")),
+            branches=tuple(_branch(each) for each in told.get("branches", ())),
+        )
+    except yaml.YAMLError as error:
+        raise Refused("bad-library-file", file=name, detail=str(error).splitlines()[0]) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Refused("bad-library-file", file=name, detail=str(error)) from error
+
+
+def _words(told: Mapping[str, Any]) -> LibraryWords:
+    return LibraryWords(
+        name_line=str(told["name_line"]),
+        library=tuple(str(line) for line in told.get("library", ())),
+        about=str(told.get("about", "")),
+        reading_place=str(told.get("reading_place", "")),
+        examples=tuple(str(each) for each in told.get("examples", ())),
+    )
+
+
+def _branch(told: Mapping[str, Any]) -> BranchDescription:
+    return BranchDescription(
+        code=str(told["code"]),
+        label_kk=str(told["kk"]),
+        label_ru=str(told["ru"]),
+        label_en=str(told["en"]),
+        aliases=tuple(str(alias) for alias in told.get("aliases", ())),
+        networks=tuple(str(network) for network in told.get("networks", ())),
+    )

@@ -1,0 +1,154 @@
+"""What may be asked of a search index, in our own few words.
+
+No engine's query language leaks upwards: `archive` builds these values, each
+engine translates them. A clause is matched in the four parallel term streams of
+`archive.text`; the ranking is exact > kk, ru > skeleton (dis_max).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word in its four streams; `only_exact` leaves the other three out.
+
+    With `prefix`, every word whose exact form begins with `exact` matches, and
+    the other streams are left out; in a Phrase `prefix` has no meaning.
+    """
+
+    exact: str
+    kk: str
+    ru: str
+    skeleton: str
+    only_exact: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words at consecutive positions, all matched in one and the same stream."""
+
+    words: tuple[Word, ...]
+
+
+Clause = Word | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Every group must match by one of its clauses; no clause of `none_of` may.
+
+    Without groups nothing is found: what is unwanted alone is no question.
+    """
+
+    all_of: tuple[tuple[Clause, ...], ...] = ()
+    none_of: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """Which rights units may be matched at all (design 3.9).
+
+    A document is visible if its unit is not newer than `newest_unit`, is not in
+    `closed_units`, and its page is not in `stale_pages` (pages whose unit has
+    changed since they were indexed).
+    """
+
+    newest_unit: int
+    closed_units: frozenset[int] = frozenset()
+    stale_pages: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The facets a reader chose; empty means all. Years are inclusive."""
+
+    languages: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    collections: frozenset[int] = frozenset()
+    first_year: int | None = None
+    last_year: int | None = None
+    work: int | None = None
+
+
+FARTHEST = 10_000
+"""How far into a result one may page."""
+
+
+class Kind(StrEnum):
+    """A work is found by its description, a page by its words."""
+
+    WORK = "work"
+    PAGE = "page"
+
+
+class Order(StrEnum):
+    """How found documents are ordered.
+
+    Documents without a year come last in both orders by year; within a year, and
+    by SEQUENCE, they stand by work and then by the page's place in it.
+    """
+
+    RELEVANCE = "relevance"
+    YEAR_ASCENDING = "year"
+    YEAR_DESCENDING = "-year"
+    SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One question to the index; `limit` and `offset` count documents.
+
+    No engine goes deeper than FARTHEST documents into a result; beyond it the
+    list is empty, the count still right.
+    """
+
+    query: Query
+    kind: Kind
+    visible: Visible
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    order: Order = Order.RELEVANCE
+    limit: int = 20
+    offset: int = 0
+    facets: bool = False
+
+
+MOST_VALUES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """`page` is None for a document of kind WORK; `score` is 0.0 unless by relevance."""
+
+    work: int
+    page: int | None
+    unit: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Number of matching documents for each value; all over the visible set.
+
+    `works` has those of the documents found only: a result may have a hundred
+    thousand. The others have every value, the most frequent MOST_VALUES of them.
+    """
+
+    languages: Mapping[str, int]
+    types: Mapping[str, int]
+    years: Mapping[int, int]
+    collections: Mapping[int, int]
+    works: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The documents asked for, how many there are in all, and their facets."""
+
+    documents: tuple[FoundDocument, ...]
+    count: int
+    facets: Facets | None = None

@@ -1,0 +1,169 @@
+"""How is our Query told to tantivy, and its answer read?
+
+A clause is a dis_max over the streams: a page counts by its best stream, with a
+little for the others. Filters are wrapped so that they add nothing to a score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import tantivy
+
+from storage.query import (
+    MOST_VALUES,
+    Clause,
+    Facets,
+    Kind,
+    Narrowing,
+    Phrase,
+    Query,
+    Search,
+    Visible,
+    Word,
+)
+from storage.tantivy_schema import document_id, text_field
+
+BOOSTS = {"exact": 4.0, "kk": 2.0, "ru": 2.0, "skeleton": 1.0}
+TIE_BREAKER = 0.1
+
+_FACETS = {
+    name: {"terms": {"field": name, "size": MOST_VALUES}}
+    for name in ("language", "type", "year", "collection")
+}
+
+_MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_Part = tuple[tantivy.Occur, tantivy.Query]
+
+
+class Translator:
+    """Translates questions about one kind of document in one index."""
+
+    def __init__(self, schema: tantivy.Schema, kind: Kind, *, scored: bool = True) -> None:
+        self._schema = schema
+        self._kind = kind
+        # Equal exact forms have equal stems, so the exact stream adds nothing to
+        # what is found, only to how it is ranked.
+        self._streams = tuple(BOOSTS) if scored else tuple(BOOSTS)[1:]
+
+    def search(self, search: Search) -> tantivy.Query:
+        """The whole question: what is wanted, chosen and visible."""
+        if not search.query.all_of:
+            return tantivy.Query.empty_query()
+        return tantivy.Query.boolean_query(
+            [
+                *self._asked(search.query),
+                *self._narrowed(search.narrowing),
+                *self._hidden(search.visible),
+            ]
+        )
+
+    def _one_of(self, field: str, values: Sequence[int] | Sequence[str]) -> tantivy.Query:
+        """Documents with one of these values, without effect on the score."""
+        return _unscored(tantivy.Query.term_set_query(self._schema, field, values))
+
+    def _asked(self, query: Query) -> Iterator[_Part]:
+        for group in query.all_of:
+            clauses = [self._clause(clause) for clause in group]
+            yield _MUST, clauses[0] if len(clauses) == 1 else _any_of(clauses)
+        for clause in query.none_of:
+            yield _MUST_NOT, self._clause(clause)
+
+    def _narrowed(self, narrowing: Narrowing) -> Iterator[_Part]:
+        if narrowing.languages:
+            yield _MUST, self._one_of("language", sorted(narrowing.languages))
+        if narrowing.types:
+            yield _MUST, self._one_of("type", sorted(narrowing.types))
+        if narrowing.collections:
+            yield _MUST, self._one_of("collection", sorted(narrowing.collections))
+        if narrowing.work is not None:
+            yield _MUST, self._one_of("work", [narrowing.work])
+        if narrowing.first_year is not None or narrowing.last_year is not None:
+            yield _MUST, _unscored(self._between("year", narrowing.first_year, narrowing.last_year))
+
+    def _hidden(self, visible: Visible) -> Iterator[_Part]:
+        """What this requester may not search. An unknown, newer unit is hidden."""
+        yield _MUST_NOT, self._between("unit", visible.newest_unit + 1, None)
+        if visible.closed_units:
+            yield _MUST_NOT, self._one_of("unit", sorted(visible.closed_units))
+        if visible.stale_pages and self._kind is Kind.PAGE:
+            pages = [document_id(Kind.PAGE, page) for page in sorted(visible.stale_pages)]
+            yield _MUST_NOT, self._one_of("document", pages)
+
+    def _between(self, field: str, lowest: int | None, highest: int | None) -> tantivy.Query:
+        return tantivy.Query.range_query(
+            self._schema, field, tantivy.FieldType.Integer, lowest, highest
+        )
+
+    def _clause(self, clause: Clause) -> tantivy.Query:
+        if isinstance(clause, Phrase):
+            return self._phrase(clause.words)
+        if clause.prefix:
+            return self._prefix(clause.exact)
+        return self._phrase((clause,))
+
+    def _phrase(self, words: Sequence[Word]) -> tantivy.Query:
+        """Words in a row, in one stream; one word is a row of one."""
+        streams = ("exact",) if any(word.only_exact for word in words) else self._streams
+        return tantivy.Query.disjunction_max_query(
+            [
+                tantivy.Query.boost_query(
+                    self._row(stream, [getattr(word, stream) for word in words]), BOOSTS[stream]
+                )
+                for stream in streams
+            ],
+            TIE_BREAKER,
+        )
+
+    def _row(self, stream: str, terms: list[str]) -> tantivy.Query:
+        field = text_field(self._kind, stream)
+        # tantivy panics at a phrase of one term
+        if len(terms) == 1:
+            return tantivy.Query.term_query(self._schema, field, terms[0])
+        return tantivy.Query.phrase_query(self._schema, field, list(terms))
+
+    def _prefix(self, beginning: str) -> tantivy.Query:
+        """All words that begin so; the word itself ranks higher."""
+        field = text_field(self._kind, "exact")
+        any_ending = tantivy.Query.regex_query(self._schema, field, re.escape(beginning) + ".*")
+        return tantivy.Query.disjunction_max_query(
+            [
+                tantivy.Query.boost_query(self._row("exact", [beginning]), BOOSTS["exact"]),
+                tantivy.Query.const_score_query(any_ending, 1.0),
+            ],
+            TIE_BREAKER,
+        )
+
+
+def facets_asked(works: Collection[int]) -> dict[str, Any]:
+    """The facets as tantivy is asked for them, in one pass; by work for these works only."""
+    ranges = [{"key": str(work), "from": work, "to": work + 1} for work in sorted(works)]
+    if not ranges:
+        return _FACETS
+    return {**_FACETS, "work": {"range": {"field": "work", "ranges": ranges}}}
+
+
+def read_facets(counted: Mapping[str, Any], works: Collection[int]) -> Facets:
+    """The facets of an answer to `facets_asked`."""
+    by_work = _buckets(counted, "work") if works else {}
+    return Facets(
+        languages=_buckets(counted, "language"),
+        types=_buckets(counted, "type"),
+        years={int(year): count for year, count in _buckets(counted, "year").items()},
+        collections={int(key): count for key, count in _buckets(counted, "collection").items()},
+        works={work: by_work[str(work)] for work in sorted(works)},
+    )
+
+
+def _buckets(counted: Mapping[str, Any], name: str) -> dict[Any, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)

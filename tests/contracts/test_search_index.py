@@ -1,0 +1,451 @@
+"""What every search engine must do for us; one suite, run against each engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.queries import parse_query
+from archive.text import analyse_words
+from storage.errors import Transient
+from storage.query import (
+    Facets,
+    Found,
+    Kind,
+    Narrowing,
+    Order,
+    Phrase,
+    Query,
+    Search,
+    Visible,
+    Word,
+)
+from storage.search import Document, SearchIndex, SearchSchema
+from storage.tantivy_index import TantivyIndex
+
+EVERYTHING = Visible(newest_unit=10_000)
+
+Opener = Callable[..., SearchIndex]
+
+
+def open_tantivy(place: Path, version: str) -> SearchIndex:
+    return TantivyIndex(place / "index", SearchSchema(version))
+
+
+ENGINES = {"tantivy": open_tantivy}
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+    """Opens one and the same index, as another process would, with a schema's version."""
+    engine = ENGINES[request.param]
+
+    def opener(version: str = "1") -> SearchIndex:
+        return engine(tmp_path, version)
+
+    return opener
+
+
+@pytest.fixture
+def index(reopen: Opener) -> SearchIndex:
+    return reopen()
+
+
+def streams(text: str) -> dict[str, str]:
+    terms = [placed.term for placed in analyse_words(text.split())]
+    return {
+        name: " ".join(getattr(term, name) for term in terms)
+        for name in ("exact", "kk", "ru", "skeleton")
+    }
+
+
+def page(
+    key: int,
+    text: str,
+    *,
+    unit: int = 1,
+    work: int = 1,
+    revision: int = 1,
+    sequence: int | None = None,
+    language: str = "kk",
+    type: str = "book",  # noqa: A002 - the field's own name
+    year: int | None = 1937,
+    collections: tuple[int, ...] = (),
+) -> Document:
+    return Document(
+        kind=Kind.PAGE,
+        key=key,
+        revision=revision,
+        work=work,
+        unit=unit,
+        streams=streams(text),
+        sequence=key if sequence is None else sequence,
+        language=language,
+        type=type,
+        year=year,
+        collections=collections,
+    )
+
+
+def description(key: int, text: str, *, unit: int = 1, revision: int = 1) -> Document:
+    return Document(
+        kind=Kind.WORK,
+        key=key,
+        revision=revision,
+        work=key,
+        unit=unit,
+        streams=streams(text),
+        language="kk",
+        type="book",
+    )
+
+
+def search(
+    index: SearchIndex,
+    text: str,
+    *,
+    kind: Kind = Kind.PAGE,
+    visible: Visible = EVERYTHING,
+    narrowing: Narrowing | None = None,
+    order: Order = Order.RELEVANCE,
+    limit: int = 20,
+    offset: int = 0,
+    facets: bool = False,
+    only_exact: bool = False,
+) -> Found:
+    query = parse_query(text, only_exact=only_exact).query
+    return index.search(
+        Search(query, kind, visible, narrowing or Narrowing(), order, limit, offset, facets=facets)
+    )
+
+
+def pages_found(index: SearchIndex, text: str, **how: object) -> list[int]:
+    found = search(index, text, **how)  # type: ignore[arg-type]
+    assert found.count == len(found.documents)
+    return [document.page for document in found.documents if document.page is not None]
+
+
+# Words and phrases
+
+
+def test_an_index_never_written_to_finds_nothing(index: SearchIndex) -> None:
+    assert search(index, "көмір", facets=True) == Found((), 0, Facets({}, {}, {}, {}, {}))
+    assert search(index, "көмір") == Found((), 0)
+    assert index.contents() == {}
+    assert index.is_current()
+
+
+def test_a_word_is_found_in_all_its_forms(index: SearchIndex) -> None:
+    index.write([page(1, "қаланың көмірі"), page(2, "кітап оқыды")])
+    assert pages_found(index, "көмірмен") == [1]
+    assert pages_found(index, "кітаптар") == [2]
+    assert pages_found(index, "kitap") == [2]
+    assert pages_found(index, "көмірмен", only_exact=True) == []
+    assert pages_found(index, "көмірі", only_exact=True) == [1]
+
+
+def test_all_words_are_wanted_and_unwanted_ones_are_not(index: SearchIndex) -> None:
+    index.write([page(1, "шахта көмір қала"), page(2, "шахта көмір"), page(3, "қала")])
+    assert sorted(pages_found(index, "шахта көмір")) == [1, 2]
+    assert pages_found(index, "шахта көмір -қала") == [2]
+    assert sorted(pages_found(index, "шахта OR қала")) == [1, 2, 3]
+    assert sorted(pages_found(index, "көмір шахта OR қала")) == [1, 2]
+
+
+def test_what_asks_for_nothing_finds_nothing(index: SearchIndex) -> None:
+    index.write([page(1, "шахта")])
+    assert pages_found(index, "-қала") == []
+    assert pages_found(index, "...") == []
+
+
+def test_a_phrase_is_matched_at_consecutive_positions(index: SearchIndex) -> None:
+    index.write([page(1, "қара алтын қаласы"), page(2, "алтын қара"), page(3, "қара көк алтын")])
+    assert pages_found(index, '"қара алтын"') == [1]
+    assert pages_found(index, '"қара алтын қала"') == [1]
+
+
+def test_a_phrase_is_matched_in_one_and_the_same_stream(index: SearchIndex) -> None:
+    index.write([page(1, "x")])
+    index.write(
+        [
+            replace(
+                page(2, "x"),
+                streams={"exact": "a b", "kk": "c d", "ru": "e f", "skeleton": "g h"},
+            )
+        ]
+    )
+    within = Phrase((Word("?", "c", "?", "?"), Word("?", "d", "?", "?")))
+    across = Phrase((Word("a", "?", "?", "?"), Word("?", "d", "?", "?")))
+    for phrase, expected in ((within, 1), (across, 0)):
+        found = index.search(Search(Query(((phrase,),)), Kind.PAGE, EVERYTHING))
+        assert found.count == expected
+
+
+def test_a_prefix_finds_every_word_that_begins_so(index: SearchIndex) -> None:
+    index.write([page(1, "кітапхана"), page(2, "кітаптар"), page(3, "кіт")])
+    assert sorted(pages_found(index, "кітап*")) == [1, 2]
+
+
+def test_signs_of_a_pattern_are_plain_letters_in_a_prefix(index: SearchIndex) -> None:
+    index.write([page(1, "кітап")])
+    for sign in (".", "[", "(", "\\", "*", "+", "|", "?"):
+        word = Word(f"к{sign}", "?", "?", "?", prefix=True)
+        assert index.search(Search(Query(((word,),)), Kind.PAGE, EVERYTHING)).count == 0
+
+
+def test_descriptions_and_pages_are_found_apart(index: SearchIndex) -> None:
+    index.write([description(7, "Қарағанды көмірі"), page(7, "көмір")])
+    (work,) = search(index, "көмір", kind=Kind.WORK).documents
+    assert (work.work, work.page) == (7, None)
+    assert pages_found(index, "көмір") == [7]
+
+
+# What may be seen
+
+
+def test_a_unit_newer_than_the_snapshot_is_closed(index: SearchIndex) -> None:
+    index.write([page(1, "көмір", unit=5), page(2, "көмір", unit=6)])
+    assert pages_found(index, "көмір", visible=Visible(newest_unit=5)) == [1]
+
+
+def test_a_closed_unit_is_in_no_count_and_no_facet(index: SearchIndex) -> None:
+    index.write(
+        [
+            page(1, "көмір", unit=1, work=1, year=1930),
+            page(2, "көмір", unit=2, work=2, year=1931, language="ru", type="other"),
+            description(2, "көмір", unit=2),
+        ]
+    )
+    visible = Visible(newest_unit=9, closed_units=frozenset({2}))
+    found = search(index, "көмір", visible=visible, facets=True)
+    assert (found.count, [document.page for document in found.documents]) == (1, [1])
+    assert found.facets == Facets({"kk": 1}, {"book": 1}, {1930: 1}, {}, {1: 1})
+    assert search(index, "көмір", kind=Kind.WORK, visible=visible).count == 0
+
+
+def test_a_stale_page_is_excluded_and_the_work_of_that_number_is_not(index: SearchIndex) -> None:
+    index.write([page(1, "көмір"), page(2, "көмір"), description(2, "көмір")])
+    visible = Visible(newest_unit=9, stale_pages=frozenset({2}))
+    assert pages_found(index, "көмір", visible=visible) == [1]
+    assert search(index, "көмір", kind=Kind.WORK, visible=visible).count == 1
+
+
+# Facets, narrowing, order
+
+
+@pytest.fixture
+def library(index: SearchIndex) -> SearchIndex:
+    index.write(
+        [
+            page(1, "көмір", work=10, year=1950, collections=(1, 2), sequence=2),
+            page(2, "көмір көмір көмір", work=10, year=1950, collections=(1, 2), sequence=1),
+            page(3, "көмір", work=11, year=1937, language="ru", type="newspaper-article"),
+            page(4, "көмір", work=12, year=None, language="", collections=(2,)),
+            page(5, "шахта", work=12),
+        ]
+    )
+    return index
+
+
+def test_facets_count_every_document_that_matches(library: SearchIndex) -> None:
+    assert search(library, "көмір", limit=1, order=Order.YEAR_DESCENDING, facets=True).facets == (
+        Facets(
+            languages={"kk": 2, "ru": 1},
+            types={"book": 3, "newspaper-article": 1},
+            years={1950: 2, 1937: 1},
+            collections={1: 2, 2: 3},
+            works={10: 2},
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "expected"),
+    [
+        (Narrowing(languages=frozenset({"ru"})), [3]),
+        (Narrowing(types=frozenset({"book"})), [1, 2, 4]),
+        (Narrowing(collections=frozenset({1})), [1, 2]),
+        (Narrowing(collections=frozenset({1, 2})), [1, 2, 4]),
+        (Narrowing(first_year=1937, last_year=1949), [3]),
+        (Narrowing(first_year=1950), [1, 2]),
+        (Narrowing(last_year=1937), [3]),
+        (Narrowing(work=12), [4]),
+        (Narrowing(work=12, languages=frozenset({"ru"})), []),
+    ],
+)
+def test_narrowing(library: SearchIndex, narrowing: Narrowing, expected: list[int]) -> None:
+    assert sorted(pages_found(library, "көмір", narrowing=narrowing)) == expected
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Order.YEAR_ASCENDING, [3, 2, 1, 4]),
+        (Order.YEAR_DESCENDING, [2, 1, 3, 4]),
+        (Order.SEQUENCE, [2, 1, 3, 4]),
+    ],
+)
+def test_order(library: SearchIndex, order: Order, expected: list[int]) -> None:
+    assert pages_found(library, "көмір", order=order) == expected
+
+
+def test_ten_comes_after_nine(index: SearchIndex) -> None:
+    index.write(page(key, "көмір") for key in (10, 9, 2, 1, 100))
+    assert pages_found(index, "көмір", order=Order.SEQUENCE) == [1, 2, 9, 10, 100]
+
+
+def test_relevance_prefers_the_form_that_was_typed(index: SearchIndex) -> None:
+    index.write([page(1, "көмірдің жолы"), page(2, "көмір жолы"), page(3, "komir joly")])
+    assert pages_found(index, "көмір") == [2, 1, 3]
+    assert pages_found(index, "көмірдің") == [1, 2, 3]
+
+
+def test_paging_gives_every_document_once(index: SearchIndex) -> None:
+    index.write(page(key, "көмір") for key in range(1, 26))
+    seen: list[int | None] = []
+    for offset in (0, 10, 20, 30):
+        found = search(index, "көмір", limit=10, offset=offset, order=Order.SEQUENCE)
+        assert found.count == 25
+        seen += [document.page for document in found.documents]
+    assert seen == list(range(1, 26))
+    assert search(index, "көмір", limit=0).documents == ()
+    assert search(index, "көмір", offset=1_000_000).count == 25
+
+
+# Writing
+
+
+def test_a_document_is_replaced_and_an_older_revision_loses(index: SearchIndex) -> None:
+    index.write([page(1, "көмір", revision=2)])
+    index.write([page(1, "шахта", revision=1)])
+    assert pages_found(index, "көмір") == [1]
+    index.write([page(1, "шахта", revision=3)])
+    assert pages_found(index, "көмір") == []
+    assert pages_found(index, "шахта") == [1]
+    assert index.contents() == {(Kind.PAGE, 1): 3}
+
+
+def test_the_newest_revision_of_a_batch_wins(index: SearchIndex) -> None:
+    index.write([page(1, "көмір", revision=3), page(1, "шахта", revision=2)])
+    assert pages_found(index, "көмір") == [1]
+    assert pages_found(index, "шахта") == []
+
+
+def test_the_same_revision_may_be_written_again(index: SearchIndex) -> None:
+    index.write([page(1, "көмір", unit=1)])
+    index.write([page(1, "көмір", unit=7)])
+    (found,) = search(index, "көмір").documents
+    assert found.unit == 7
+
+
+def test_documents_are_removed(index: SearchIndex) -> None:
+    index.write([page(1, "көмір"), page(2, "көмір"), description(1, "көмір")])
+    index.write([page(3, "көмір")], gone=[(Kind.PAGE, 1), (Kind.PAGE, 99)])
+    assert sorted(pages_found(index, "көмір")) == [2, 3]
+    assert search(index, "көмір", kind=Kind.WORK).count == 1
+    index.write([page(2, "шахта")], gone=[(Kind.PAGE, 2)])
+    assert pages_found(index, "шахта") == [2]
+
+
+def test_contents_lists_every_revision(index: SearchIndex) -> None:
+    index.write([page(4, "a1", revision=7), description(4, "b1", revision=2)])
+    assert index.contents() == {(Kind.PAGE, 4): 7, (Kind.WORK, 4): 2}
+
+
+def test_an_empty_batch_is_nothing(index: SearchIndex) -> None:
+    index.write([])
+    assert index.contents() == {}
+
+
+def test_another_reader_sees_each_commit(reopen: Opener) -> None:
+    writer, reader = reopen(), reopen()
+    for key in range(1, 4):
+        writer.write([page(key, "көмір")])
+        assert search(reader, "көмір").count == key
+
+
+# Schema and rebuild
+
+
+def test_an_index_of_another_schema_is_not_current_and_harms_nobody(reopen: Opener) -> None:
+    reopen("1").write([page(1, "көмір")])
+    newer = reopen("2")
+    assert not newer.is_current()
+    for act in (lambda: search(newer, "көмір"), lambda: newer.write([page(2, "көмір")])):
+        with pytest.raises(Transient) as refusal:
+            act()
+        assert refusal.value.reason == "index-not-current"
+    assert pages_found(reopen("1"), "көмір") == [1]
+
+
+def test_a_rebuild_for_another_schema_fills_before_the_readers_eyes(reopen: Opener) -> None:
+    reopen("1").write([page(1, "көмір")])
+    newer = reopen("2")
+    newer.start_anew()
+    assert pages_found(newer, "көмір") == []
+    newer.write([page(1, "көмір")])
+    assert pages_found(newer, "көмір") == [1]
+    newer.finish_anew()
+    assert newer.is_current()
+
+
+def test_readers_keep_the_old_index_until_the_new_one_is_whole(reopen: Opener) -> None:
+    reader, builder = reopen(), reopen()
+    builder.write(page(key, "көмір") for key in (1, 2, 3))
+    builder.start_anew()
+    assert builder.contents() == {}
+    assert not reader.is_current()
+    builder.write([page(1, "көмір")])
+    assert search(reader, "көмір").count == 3
+    assert builder.contents() == {(Kind.PAGE, 1): 1}
+    builder.finish_anew()
+    assert search(reader, "көмір").count == 1
+    assert reader.is_current()
+
+
+def test_a_rebuild_begun_twice_begins_again(reopen: Opener) -> None:
+    index = reopen()
+    index.write([page(1, "көмір")])
+    index.start_anew()
+    index.write([page(2, "көмір")])
+    index.start_anew()
+    index.write([page(3, "көмір")])
+    assert pages_found(index, "көмір") == [1]
+    index.finish_anew()
+    assert pages_found(index, "көмір") == [3]
+    index.finish_anew()
+    assert pages_found(index, "көмір") == [3]
+
+
+def test_a_reader_searches_on_through_rebuilds(reopen: Opener) -> None:
+    builder, reader = reopen(), reopen()
+    builder.write(_forty())
+    wrong: list[object] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                count = search(reader, "көмір").count
+            except Exception as failure:  # noqa: BLE001 - whatever it is, it is wrong
+                wrong.append(failure)
+            else:
+                wrong.extend([count] if count != 40 else [])
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for _ in range(5):
+        builder.start_anew()
+        builder.write(_forty())
+        builder.finish_anew()
+    stop.set()
+    thread.join()
+    assert wrong == []
+
+
+def _forty() -> Iterable[Document]:
+    return (page(key, "көмір") for key in range(1, 41))

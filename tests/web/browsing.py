@@ -1,0 +1,49 @@
+"""A real browser on a real server, for tests that must see what a reader sees."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address at which an application answers while the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; the set-up of the tests installs it."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    program = next((path for path in found if path), None)
+    assert program is not None, "no Chromium: `make setup-test` installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        try:
+            yield running
+        finally:
+            running.close()

@@ -1,0 +1,234 @@
+"""The reader by keyboard and mouse, in a real browser under the real CSP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.web.browsing import browser, served
+from tests.web.gallery import make_gallery
+
+PAGE_47 = "/works/coal/pages/p47?q=көмір&hit=1"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[str]:
+    with served(make_gallery()) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints
+
+
+def open_reader(page: Page, gallery: str, address: str = PAGE_47) -> None:
+    page.goto(gallery + address)
+    page.wait_for_selector(".viewing .viewer .lines")
+
+
+def wait_for_page(page: Page, number: int) -> None:
+    page.wait_for_function("(name) => document.querySelector('#reader').dataset.page === name", arg=f"p{number}")
+
+
+def wait_for_hit(page: Page, number: int, hit: int) -> None:
+    page.wait_for_function(
+        """([name, hit]) => {
+          const { page, hit: now } = document.querySelector("#reader").dataset;
+          return page === name && now === hit;
+        }""",
+        arg=[f"p{number}", str(hit)],
+    )
+
+
+def told(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_arrows_turn_pages_and_the_address_follows(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.keyboard.press("ArrowRight")
+    wait_for_page(page, 48)
+    assert urlsplit(page.url).path == "/works/coal/pages/p48"
+    assert told(page)["q"] == ["көмір"]
+    assert page.title().startswith("48-бет")
+    page.go_back()
+    wait_for_page(page, 47)
+    page.keyboard.press("End")
+    wait_for_page(page, 212)
+    page.keyboard.press("Home")
+    wait_for_page(page, 1)
+
+
+def test_n_walks_from_hit_to_hit_over_pages(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    for hit in (2, 3):
+        page.keyboard.press("n")
+        wait_for_hit(page, 47, hit)
+    page.keyboard.press("n")
+    wait_for_hit(page, 57, 1)
+    page.keyboard.press("Shift+N")
+    wait_for_hit(page, 47, 3)
+    assert page.locator("#inside [aria-current]").count() == 1
+
+
+def test_the_current_hit_is_boxed_and_in_view(page: Page, gallery: str) -> None:
+    open_reader(page, gallery, "/works/coal/pages/p47?q=көмір&hit=3")
+    box = page.locator(".viewer .marks .now").bounding_box()
+    stage = page.locator("#stage").bounding_box()
+    assert box is not None
+    assert stage is not None
+    assert stage["y"] < box["y"]
+    assert box["y"] + box["height"] < stage["y"] + stage["height"]
+    assert page.locator(".viewer .marks rect").count() == 3
+
+
+def test_a_cyrillic_layout_does_not_stop_the_letters(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.evaluate(
+        """() => document.body.dispatchEvent(new KeyboardEvent("keydown",
+          { key: "т", code: "KeyN", bubbles: true, cancelable: true }))"""
+    )
+    wait_for_hit(page, 47, 2)
+
+
+def test_letters_typed_into_a_field_stay_there(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.focus("#q")
+    page.keyboard.press("End")
+    page.keyboard.type("nt")
+    assert page.input_value("#q") == "көмірnt"
+    assert page.evaluate("document.querySelector('#reader').dataset.hit") == "1"
+
+
+def test_the_visitor_can_switch_the_letters_off(page: Page, gallery: str) -> None:
+    page.goto(f"{gallery}/view?keys=off&theme=dark&size=large")
+    open_reader(page, gallery)
+    assert page.evaluate("({...document.documentElement.dataset})") == {
+        "theme": "dark", "size": "large", "keys": "off",
+    }  # fmt: skip
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowRight")
+    wait_for_page(page, 48)
+
+
+def test_text_is_toggled_and_stays_so_on_the_next_page(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.keyboard.press("t")
+    page.wait_for_selector("#text", state="hidden")
+    page.keyboard.press("ArrowRight")
+    wait_for_page(page, 48)
+    assert page.locator("#text").is_hidden()
+
+
+NOW = "document.querySelector('.viewer .marks .now').getBoundingClientRect()"
+
+
+def test_keys_zoom_and_arrows_then_move_the_page(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    width = page.evaluate(f"{NOW}.width")
+    for _ in range(4):
+        page.keyboard.press("+")
+    page.wait_for_function(f"(width) => {NOW}.width > 3 * width", arg=width)
+    left = page.evaluate(f"{NOW}.left")
+    page.focus("#stage")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"(left) => {NOW}.left < left - 70", arg=left)
+    wait_for_page(page, 47)
+    page.keyboard.press("w")
+    page.wait_for_function(
+        """() => document.querySelector(".viewer .over-page").clientHeight
+          <= document.querySelector("#stage").clientHeight + 1"""
+    )
+
+
+def test_the_text_over_the_image_can_be_selected(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    line = page.locator(".viewer .lines text").first
+    box = line.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, middle, steps=5)
+    page.mouse.up()
+    selected = page.evaluate("getSelection().toString().trim()")
+    assert selected.startswith("Қала кітапхан")
+
+
+def test_searching_inside_keeps_the_page(page: Page, gallery: str) -> None:
+    open_reader(page, gallery, "/works/coal/pages/p48")
+    page.keyboard.press("/")
+    page.keyboard.type("көмір")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#inside .hits a")
+    assert urlsplit(page.url).path == "/works/coal/pages/p48"
+    page.locator("#inside .hits a").first.click()
+    wait_for_hit(page, 12, 1)
+
+
+def test_a_page_number_opens_that_page(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.keyboard.press("g")
+    page.keyboard.type("105")
+    page.keyboard.press("Enter")
+    wait_for_page(page, 105)
+
+
+def test_the_list_of_keys_opens_and_closes(page: Page, gallery: str) -> None:
+    open_reader(page, gallery)
+    page.keyboard.press("Shift+Slash")
+    assert page.locator("dialog#keys").is_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog#keys").is_hidden()
+    wait_for_page(page, 47)
+
+
+def test_suggestions_open_below_and_enter_still_searches(page: Page, gallery: str) -> None:
+    page.goto(f"{gallery}/gallery/home")
+    page.keyboard.press("/")
+    page.keyboard.type("ескі")
+    page.wait_for_selector(".suggestions a")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.pathname") == "/works/coal"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+
+def test_without_javascript_the_page_can_be_read(chromium: Browser, gallery: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(gallery + PAGE_47)
+    image = page.locator("#page-image").bounding_box()
+    box = page.locator(".sheet .marks .now").bounding_box()
+    assert image is not None
+    assert box is not None
+    assert image["x"] < box["x"] < image["x"] + image["width"]
+    page.click("#next-page")
+    assert urlsplit(page.url).path == "/works/coal/pages/p48"
+    page.click("#zoom-in")
+    larger = page.locator("#page-image").bounding_box()
+    assert larger is not None
+    assert larger["width"] > 1.4 * image["width"]
+    page.click("#text-toggle")
+    assert page.locator("#text").is_hidden()
+    context.close()

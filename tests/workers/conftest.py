@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.engines.verapdf import verapdf
+
+__all__ = ["verapdf"]

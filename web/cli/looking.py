@@ -1,0 +1,160 @@
+"""`sandyq status` and `sandyq search`: what is here, and what can be found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from archive.finding import Asking, Findings, find
+from archive.hits import find_hits
+from archive.overview import BookState, all_books, book_state
+from archive.queries import parse_query
+from archive.rights import Act, Requester
+from archive.rights_units import rights_now
+from archive.snippets import snippet
+from schemas.page_words import unpack
+from storage.query import Narrowing, Order, Query
+from storage.settings import Settings
+from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
+from web.cli.speech import Speech, say, say_json
+
+MOST_FOUND = 20
+
+
+def status_command(settings: Settings, speech: Speech) -> click.Command:
+    """How far every book is."""
+
+    def run(work: str | None, *, as_json: bool) -> None:
+        with open_office(settings) as office:
+            states = _states(office, work)
+        if as_json:
+            say_json([_state_value(speech, state) for state in states])
+        else:
+            _tell_states(speech, states)
+        raise SystemExit(PARTLY_REFUSED if any(state.troubles for state in states) else DONE)
+
+    return click.Command(
+        "status",
+        params=[
+            click.Argument(["work"], required=False),
+            click.Option(["--json", "as_json"], is_flag=True, help=speech("answer for a script")),
+        ],
+        callback=run,
+        help=speech(
+            "Show how far every book is, and which pages wait for a person and why.\n\n"
+            "Example: sandyq status --json"
+        ),
+    )
+
+
+def _states(office: Office, work: str | None) -> list[BookState]:
+    with office.storage.rows.reading() as session:
+        return [book_state(session, name) for name in ([work] if work else all_books(session))]
+
+
+def _tell_states(speech: Speech, states: list[BookState]) -> None:
+    if not states:
+        say(speech("There are no books yet."))
+    for state in states:
+        say(
+            speech(
+                "%(work)s  %(title)s: %(texts)s of %(pages)s pages have a text",
+                work=state.work,
+                title=state.title,
+                texts=state.with_text,
+                pages=state.pages,
+            )
+        )
+        if state.waiting:
+            say("  " + speech.reason(state.waiting["reason"], state.waiting["values"]))
+        for trouble in state.troubles:
+            reason = speech.reason(trouble.reason, trouble.values)
+            where = speech("page %(number)s", number=trouble.sequence)
+            say(f"  {where}, {trouble.file}: {reason}")
+
+
+def _state_value(speech: Speech, state: BookState) -> dict[str, Any]:
+    return {
+        "work": state.work,
+        "title": state.title,
+        "pages": state.pages,
+        "pages_with_text": state.with_text,
+        "complete": state.is_settled,
+        "waiting": dict(state.waiting) if state.waiting else None,
+        "troubles": [
+            {
+                "page": trouble.page,
+                "sequence": trouble.sequence,
+                "file": trouble.file,
+                "step": trouble.step,
+                "reason": trouble.reason,
+                "told": speech.reason(trouble.reason, trouble.values),
+            }
+            for trouble in state.troubles
+        ],
+    }
+
+
+def search_command(settings: Settings, speech: Speech) -> click.Command:
+    """What a reader at home would find."""
+
+    def run(question: tuple[str, ...], *, as_json: bool) -> None:
+        query = parse_query(" ".join(question)).query
+        with open_office(settings) as office:
+            findings, lines = _search(office, query)
+        if as_json:
+            say_json({"pages": findings.page_count, "works": findings.work_count, "found": lines})
+            return
+        say(
+            speech(
+                "Pages: %(pages)s, documents: %(works)s",
+                pages=findings.page_count,
+                works=findings.work_count,
+            )
+        )
+        for line in lines:
+            say(f"{line['work']}  {line['title']}  {line['label'] or ''}\n    {line['snippet']}")
+
+    return click.Command(
+        "search",
+        params=[
+            click.Argument(["question"], nargs=-1, required=True),
+            click.Option(["--json", "as_json"], is_flag=True, help=speech("answer for a script")),
+        ],
+        callback=run,
+        help=speech(
+            "Search as a reader at home would.\n\nExample: sandyq search '\"көмір бассейні\"'"
+        ),
+    )
+
+
+def _search(office: Office, query: Query) -> tuple[Findings, list[dict[str, Any]]]:
+    requester, today = Requester(), office.today()
+    with office.storage.rows.reading() as session:
+        rights = rights_now(session, requester, Act.SEARCH, today)
+        asking = Asking(query, Narrowing(), Order.RELEVANCE, requester, today, rights)
+        findings = find(session, office.storage.index, asking, first=0, limit=MOST_FOUND)
+        return findings, [_found_value(office, query, found) for found in findings.works]
+
+
+def _found_value(office: Office, query: Query, found: Any) -> dict[str, Any]:  # noqa: ANN401
+    value: dict[str, Any] = {
+        "work": found.work.name,
+        "title": found.work.title,
+        "page": None,
+        "label": None,
+        "pages": found.pages,
+        "snippet": "",
+        "boxes": [],
+    }
+    if found.page is not None and found.page.text is not None:
+        words = unpack(office.storage.blobs.read(found.page.text.words.content_key))
+        hits = find_hits(words, query)
+        value |= {
+            "page": found.page.name,
+            "label": found.page.printed_label,
+            "snippet": "".join(run.text for run in snippet(words, hits)),
+            "boxes": [[box.x, box.y, box.w, box.h] for hit in hits for box in hit.boxes],
+        }
+    return value

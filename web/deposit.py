@@ -1,0 +1,183 @@
+"""Taking files in: bytes first, rows after, nothing lost in between.
+
+The command line and, later, the browser's upload hand their files in here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from celery import Celery
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.descriptions import Description, change_rights, describe_work, find_work
+from archive.ingest import ReceivedFile, Reception, receive_scan, representation_of
+from archive.recipes.formats import SIGNATURE_BYTES, natural_order, recognise
+from archive.representations import ContentsEntry, Page, Representation
+from archive.works import Work
+from storage.blobs import Blobs, pieces_of
+from storage.errors import Refused
+from storage.opening import Storage
+from workers.queue import transaction
+
+# What operating systems leave lying in a folder, and our own description files.
+NOT_PAGES = frozenset({"book.yaml", "books.csv", "thumbs.db", "desktop.ini", "library.yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A book handed in by somebody: its description and where it came from."""
+
+    description: Description
+    folder: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPage:
+    """What became of one file: where it stands now (`sequence` from 1)."""
+
+    name: str
+    reception: Reception
+    sequence: int
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The files of a folder that may be pages, in the order a person would lay them.
+
+    Raises:
+        Refused: ``unreadable-folder`` or ``no-pages``.
+    """
+    try:
+        files = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        found = [path for path in files if path.is_file() and path.name.lower() not in NOT_PAGES]
+    except OSError as error:
+        raise Refused("unreadable-folder", folder=str(folder)) from error
+    if not found:
+        raise Refused("no-pages", folder=str(folder))
+    return sorted(found, key=lambda path: (natural_order(path.name), path.name))
+
+
+def keep_file(blobs: Blobs, path: Path) -> ReceivedFile:
+    """Keep a file's bytes if its first bytes are those of an image or a PDF.
+
+    Raises:
+        Refused: ``unreadable-file``, ``empty-file`` or ``not-an-image``, each
+            with the file's name.
+        Transient: ``storage-full``.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise Refused("unreadable-file", file=path.name) from error
+    with file:
+        head = file.read(SIGNATURE_BYTES)
+        if not head:
+            raise Refused("empty-file", file=path.name)
+        media_type = recognise(head)
+        if media_type is None:
+            raise Refused("not-an-image", file=path.name)
+        file.seek(0)
+        key = blobs.put(pieces_of(file))
+    return ReceivedFile(path.name, key, blobs.size(key), media_type)
+
+
+def register_book(
+    storage: Storage,
+    queue: Celery,
+    handover: Handover,
+    files: Sequence[ReceivedFile],
+    *,
+    now: Callable[[], datetime],
+    chance: random.Random,
+) -> tuple[str, Iterator[TakenPage]]:
+    """Make the rows of a book: its public name, and its pages one by one as they are made.
+
+    Each page has a transaction of its own; interrupted, the same call goes on
+    where it stopped.
+
+    Raises:
+        Refused: the description makes no sense.
+    """
+    with transaction(storage.rows, queue) as (session, _):
+        work = _work_for(session, handover, files, now=now(), chance=chance)
+        representation = representation_of(session, work, now())
+        _set_contents(session, representation, handover.description)
+        name, unit_id = work.name, work.unit_id
+
+    def pages() -> Iterator[TakenPage]:
+        for file in files:
+            with transaction(storage.rows, queue) as (session, wake):
+                receipt = receive_scan(
+                    session,
+                    session.get_one(Representation, representation.id),
+                    file,
+                    unit_id=unit_id,
+                    order=natural_order,
+                    now=now(),
+                    chance=chance,
+                    agent=handover.agent,
+                )
+                for step in receipt.due:
+                    wake(step.step, step.id)
+                taken = TakenPage(file.name, receipt.reception, receipt.page.sequence)
+            yield taken
+        with transaction(storage.rows, queue) as (session, _):
+            _set_labels(session, representation.id, handover.description.labels)
+
+    return name, pages()
+
+
+def _work_for(
+    session: Session,
+    handover: Handover,
+    files: Sequence[ReceivedFile],
+    *,
+    now: datetime,
+    chance: random.Random,
+) -> Work:
+    description = handover.description
+    keys = [file.content_key for file in files]
+    work = find_work(session, description, handover.folder, keys)
+    if work is not None:
+        if description.rights is not None:
+            change_rights(session, work, description.rights, now=now, agent=handover.agent)
+        return work
+    return describe_work(
+        session,
+        description,
+        folder=handover.folder,
+        now=now,
+        chance=chance,
+        agent=handover.agent,
+    )
+
+
+def _set_contents(
+    session: Session, representation: Representation, description: Description
+) -> None:
+    if not description.contents:
+        return
+    session.execute(
+        delete(ContentsEntry).where(ContentsEntry.representation_id == representation.id)
+    )
+    session.add_all(
+        ContentsEntry(
+            representation_id=representation.id, position=position, title=title, page_label=label
+        )
+        for position, (title, label) in enumerate(description.contents, start=1)
+    )
+
+
+def _set_labels(session: Session, representation_id: int, labels: Sequence[str]) -> None:
+    """Give the pages their printed labels, in order, as far as the labels go."""
+    pages = session.scalars(
+        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
+    )
+    for page, label in zip(pages, labels, strict=False):
+        page.label = label

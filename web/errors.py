@@ -1,0 +1,116 @@
+"""What a person or a program is told when there is no answer: the one table of errors.
+
+Pages get a page in the visitor's language, programs (IIIF, JSON) get
+``application/problem+json`` (RFC 9457). A refusal by rights is 403 with its
+reason; what does not exist is 404.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from schemas.image_request import BadImageRequest
+from storage.errors import Broken, Failure, Refused, Transient
+from web.pages.browse import ErrorPage
+from web.portal import Closed
+from web.refusing import refusal_page
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[Failure], HTTPStatus] = {
+    Refused: HTTPStatus.BAD_REQUEST,
+    Transient: HTTPStatus.SERVICE_UNAVAILABLE,
+    Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+_KINDS = {
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+    HTTPStatus.BAD_REQUEST: "bad-request",
+}
+
+# Addresses that programs read, not people.
+_FOR_PROGRAMS = ("/iiif/", "/suggest", "/thumbnails/")
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every failure by this module's table."""
+    app.register_error_handler(Closed, _closed)
+    app.register_error_handler(BadImageRequest, _bad_image)
+    app.register_error_handler(Failure, _failure)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _closed(closed: Closed) -> Response:
+    if _is_for_programs() or closed.work is None:
+        return _problem(HTTPStatus.FORBIDDEN, closed.refusal.reason)
+    page = render_template("refusal.html", page=refusal_page(closed))
+    return _uncached(Response(page, HTTPStatus.FORBIDDEN))
+
+
+def _bad_image(bad: BadImageRequest) -> Response:
+    return _problem(bad.status, f"bad {bad.parameter}")
+
+
+def _failure(failure: Failure) -> Response:
+    status = STATUS[type(failure)]
+    number = _written_down(failure) if status is HTTPStatus.INTERNAL_SERVER_ERROR else ""
+    response = _said(status, number, failure.reason)
+    if isinstance(failure, Transient):
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    response = _said(HTTPStatus(error.code), "", error.name)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    return _said(HTTPStatus.INTERNAL_SERVER_ERROR, _written_down(error), "unexpected")
+
+
+def _written_down(error: Exception) -> str:
+    """The number under which the log holds this error."""
+    number = secrets.token_hex(3)
+    log.error("message %s: %s %s", number, request.method, request.path, exc_info=error)
+    return number
+
+
+def _said(status: HTTPStatus, number: str, reason: str) -> Response:
+    if _is_for_programs():
+        return _problem(status, reason)
+    kind = _KINDS.get(
+        status, "our-fault" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad-request"
+    )
+    page = render_template("error.html", page=ErrorPage(kind=kind, number=number))
+    return _uncached(Response(page, status))
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(_FOR_PROGRAMS)
+
+
+def _problem(status: HTTPStatus, title: str) -> Response:
+    document = {"type": "about:blank", "title": title, "status": int(status)}
+    response = Response(json.dumps(document), status, mimetype="application/problem+json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return _uncached(response)
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

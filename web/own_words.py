@@ -1,0 +1,49 @@
+"""The library's own words for the templates: from its file, or neutral ones."""
+
+from __future__ import annotations
+
+from schemas.library_file import LibraryWords, read_library_file
+from storage.settings import Settings
+from web.pages.parts import Link
+from web.pages.site import Site, SiteText
+
+# What a library is called that has not written its library.yaml yet.
+_NEUTRAL = {
+    "kk": LibraryWords(name_line="Кітапхананың сандық мұрағаты", about="Кітаптар мен мақалалар"),
+    "ru": LibraryWords(name_line="Цифровой архив библиотеки", about="Книги и статьи"),
+    "en": LibraryWords(name_line="Digital archive of the library", about="Books and articles"),
+}
+
+
+def site_of(settings: Settings) -> Site:
+    """The library's words by language.
+
+    Raises:
+        Refused: ``bad-library-file``.
+    """
+    words, homepage = _NEUTRAL, ""
+    if settings.library is not None:
+        file = read_library_file(
+            settings.library.read_text(encoding="utf-8"), settings.library.name
+        )
+        words, homepage = dict(file.words), file.homepage
+    return {language: _site_text(each, homepage) for language, each in words.items()}
+
+
+def _site_text(words: LibraryWords, homepage: str) -> SiteText:
+    return SiteText(
+        name_line=words.name_line,
+        library=words.library,
+        about=words.about,
+        reading_place=words.reading_place,
+        examples=words.examples,
+        homepage=Link(words.library[0], homepage) if homepage and words.library else None,
+    )
+
+
+def example_word(settings: Settings) -> str:
+    """The word whose printed line is shown on the home page."""
+    if settings.library is None:
+        return "кітап"
+    file = read_library_file(settings.library.read_text(encoding="utf-8"), settings.library.name)
+    return file.example_word

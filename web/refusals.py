@@ -1,0 +1,252 @@
+"""What does a person read when something was refused, failed or must wait?
+
+A failure carries a key and plain values (`storage.errors`); this table gives each
+key its sentence, what is wrong, and its advice, what to do now. One row of the
+ledger can so be read in Kazakh, Russian or English. Whoever shows it puts the
+file's name before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from storage.errors import Plain
+
+
+def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for this mark)
+    """Mark a sentence for the catalogues; it is translated when it is shown."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`fact` is what is wrong, `advice` what to do about it."""
+
+    fact: str
+    advice: str
+
+
+SCAN_AGAIN = N_("Scan the page again and send the new file.")
+SEND_IMAGE = N_("Send TIFF, JPEG, PNG, JPEG 2000 or a PDF of scans.")
+WAIT = N_("Nothing needs to be done: the work goes on by itself.")
+TRY_LATER = N_("Try again in a minute.")
+ASK_ADMINISTRATOR = N_("Tell the administrator of the portal.")
+RUN_SETUP = N_("Run “make setup” and start again.")
+ASK_LIBRARIAN = N_("Ask a librarian.")
+LOOK_AT_LIST = N_("Look at the list in the documentation and write it as it stands there.")
+
+_FILES = {
+    "not-an-image": (N_("This is not an image."), SEND_IMAGE),
+    "empty-file": (N_("The file is empty."), N_("Copy it again from the scanner or camera.")),
+    "truncated-image": (
+        N_("The image breaks off: the file was not written to its end."),
+        N_("Copy it again from the scanner; if that does not help, scan the page again."),
+    ),
+    "damaged-image": (N_("The file is damaged and cannot be read."), SCAN_AGAIN),
+    "too-many-pixels": (
+        N_("The image is too large: %(pixels)s pixels, at most %(limit)s."),
+        N_("Scan it with a lower resolution: 300 or 400 dpi is enough."),
+    ),
+    "image-too-demanding": (
+        N_("The image needs more time or memory to be read than a page may take."),
+        N_("Save it again as a plain TIFF or JPEG and send that."),
+    ),
+    "image-too-long": (
+        N_("The image is too long for recognition: its longer side has %(side)s pixels."),
+        N_("Scan the sheet in parts."),
+    ),
+    "decoder-crashed": (N_("The file is damaged so badly that reading it fails."), SCAN_AGAIN),
+    "unsupported-samples": (
+        N_("The image stores its colours in a way that cannot be read: %(mode)s."),
+        N_("Save it as RGB or grey and send that."),
+    ),
+    "old-jpeg-tiff": (
+        N_("The TIFF holds JPEG in an outdated way that cannot be read safely."),
+        N_("Save it again as a plain TIFF and send that."),
+    ),
+    "no-such-frame": (
+        N_("The file has fewer pages than before."),
+        N_("Send the whole file again."),
+    ),
+    "too-many-frames": (
+        N_("The file has too many pages."),
+        N_("Split it into several files."),
+    ),
+    "too-many-pages": (
+        N_("The file has too many pages: %(pages)s, at most %(limit)s."),
+        N_("Split it into several files."),
+    ),
+    "page-too-large": (
+        N_("A page in the file is too large."),
+        N_("Scan it with a lower resolution: 300 or 400 dpi is enough."),
+    ),
+    "access-image-too-large": (
+        N_("The image is too large to be shown on the site."),
+        N_("Scan it with a lower resolution: 300 or 400 dpi is enough."),
+    ),
+    "duplicate-page": (
+        N_("This page is already here. It is not stored twice."),
+        N_("If it is another page, check that the right file was sent."),
+    ),
+    "encrypted-pdf": (
+        N_("The PDF is locked with a password."),
+        N_("Remove the password and send it again."),
+    ),
+    "damaged-pdf": (
+        N_("The PDF is damaged."),
+        N_("Make it again from the scans, or send the scans themselves."),
+    ),
+    "pdf-page-not-a-scan": (
+        N_("Page %(page)s of the PDF is not a single scan."),
+        N_("Send the scans themselves as TIFF or JPEG."),
+    ),
+    "pdf-image-unsupported": (
+        N_("The image on page %(page)s of the PDF is stored in a way that cannot be read."),
+        N_("Send the scans themselves as TIFF or JPEG."),
+    ),
+}
+
+_FOLDERS = {
+    "unreadable-folder": (
+        N_("The folder is not there or may not be read."),
+        N_("Check its name and that you may open it."),
+    ),
+    "unreadable-file": (
+        N_("The file may not be read."),
+        N_("Check that you may open it, or copy it to another folder."),
+    ),
+    "no-pages": (N_("There is no page image here."), SEND_IMAGE),
+    "no-title": (N_("The book has no title."), N_("Give it one with --title or in book.yaml.")),
+    "bad-book-file": (
+        N_("The description of the book cannot be read: %(detail)s."),
+        N_("Correct book.yaml or books.csv; the documentation shows an example."),
+    ),
+    "bad-library-file": (
+        N_("The file with the library's names cannot be read: %(detail)s."),
+        N_("Correct it; the documentation shows an example."),
+    ),
+    "bad-date": (N_("This is not a date: %(value)s."), N_("Write it as 2026-12-31.")),
+    "bad-year": (N_("This is not a year: %(value)s."), N_("Write it as 1967.")),
+    "bad-level": (
+        N_("There is no such level: %(value)s."),
+        N_("Write nobody, premises or everybody."),
+    ),
+    "unknown-branch": (N_("There is no such branch: %(value)s."), LOOK_AT_LIST),
+    "unknown-collection": (N_("There is no such folder: %(value)s."), LOOK_AT_LIST),
+    "unknown-language": (
+        N_("There is no such language: %(value)s."),
+        N_("Write kk, ru, mixed, ru-petr, kk-latn-1929 or kk-arab."),
+    ),
+    "unknown-type": (
+        N_("There is no such type of document: %(value)s."),
+        N_("Write book, newspaper-article, journal-article, extract or other."),
+    ),
+    "unknown-statement": (
+        N_("This is not a rights statement: %(value)s."),
+        N_("Write an address from rightsstatements.org or creativecommons.org in full."),
+    ),
+    "unknown-setting": (N_("There is no such setting: %(name)s."), LOOK_AT_LIST),
+    "bad-setting": (N_("The setting %(name)s cannot be “%(value)s”."), LOOK_AT_LIST),
+    "unknown-engine": (N_("There is no engine for this address: %(url)s."), LOOK_AT_LIST),
+    "not-found": (
+        N_("There is no such book or page."),
+        N_("Check its number: “sandyq status” lists what there is."),
+    ),
+}
+
+_WAITING = {
+    "storage-full": (N_("There is no space left on the server."), N_(
+        "Make room: the work then goes on by itself."
+    )),
+    "scratch-full": (N_("There is no space left for temporary files."), N_(
+        "Make room: the work then goes on by itself."
+    )),
+    "recognition-timeout": (N_("Recognising the text took too long."), WAIT),
+    "recognition-cut-off": (N_("Recognising the text broke off."), WAIT),
+    "recognition-killed": (N_("Recognising the text was stopped from outside."), WAIT),
+    "child-killed": (N_("Reading the image was stopped from outside."), WAIT),
+    "no-process-left": (N_("The server is too busy at the moment."), WAIT),
+    "worker-died": (N_("The work on this page was interrupted."), WAIT),
+    "index-busy": (N_("The search index is being written."), WAIT),
+    "search-down": (N_("Search is down. The books are open."), TRY_LATER),
+    "database-busy": (N_("The server is too busy at the moment."), TRY_LATER),
+    "worker-runs-already": (
+        N_("A worker is already at work here."),
+        N_("One worker is enough: it uses all processors."),
+    ),
+}  # fmt: skip
+
+_INSTALLATION = {
+    "missing-tesseract": (
+        N_("The program that recognises text is not installed."),
+        N_("Install the package %(install)s."),
+    ),
+    "missing-language": (
+        N_("The language data “%(language)s” is not installed."),
+        N_("Install the package %(install)s."),
+    ),
+    "missing-front-end": (N_("The pages' icons and fonts are not there: %(file)s."), RUN_SETUP),
+    "missing-blob": (N_("A stored file is missing."), ASK_ADMINISTRATOR),
+}
+
+_RIGHTS = {
+    "no-basis": (N_("The rights holder is not known yet."), ASK_LIBRARIAN),
+    "ended": (N_("The agreement with the author has ended."), ASK_LIBRARIAN),
+    "premises-only": (
+        N_("To be read in the library."),
+        N_("On the computers in the library."),
+    ),
+    "nobody": (N_("We may not show it on the site."), ASK_LIBRARIAN),
+    "withheld": (N_("This page is closed separately from the rest of the book."), ASK_LIBRARIAN),
+}
+
+# Defects of ours: the person can do nothing but tell.
+_OUR_FAULT = N_("Something broke on our side.")
+_DEFECTS = (
+    "child-vanished",
+    "damaged-pyramid",
+    "hocr-damaged",
+    "hocr-pages",
+    "image-of-other-shape",
+    "not-split",
+    "page-words-damaged",
+    "page-words-layout",
+    "pdf-not-valid",
+    "pdf-without-pages",
+    "recognition-crashed",
+    "recognition-failed",
+    "unexpected",
+    "unknown-profile",
+    "words-not-consecutive",
+)
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    **_FILES,
+    **_FOLDERS,
+    **_WAITING,
+    **_INSTALLATION,
+    **_RIGHTS,
+    **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
+}
+
+
+def told(reason: str, values: Mapping[str, Plain], translate: Callable[[str], str]) -> Explanation:
+    """The sentence and the advice for a reason, in the language of `translate`.
+
+    A reason without a row gets a calm general sentence with its key, so that
+    whoever is asked for help can name it.
+    """
+    if reason not in SENTENCES:
+        general = translate(N_("This could not be done (%(reason)s)."))
+        return Explanation(general % {"reason": reason}, translate(ASK_ADMINISTRATOR))
+    fact, advice = SENTENCES[reason]
+    known = _Values({name: str(value) for name, value in values.items() if value is not None})
+    return Explanation(translate(fact) % known, translate(advice) % known)
+
+
+class _Values(dict[str, str]):
+    """A value that was not given is shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"

@@ -1,0 +1,1 @@
+"""The views: parse the address, ask the archive, say it with a template or a schema."""

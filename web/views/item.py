@@ -1,0 +1,165 @@
+"""A work: what it is, who may read it, what can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Blueprint, abort, render_template
+from sqlalchemy.orm import Session
+
+from archive.assembly import finished_build, open_variant
+from archive.doors import (
+    WorkDoor,
+    contents_of,
+    pages_with_facts,
+    progress_of,
+    work_door,
+)
+from archive.representations import Page
+from archive.rights import Act
+from archive.works import Contribution, Work
+from schemas.citation import Cited, Language, reference
+from web import addresses
+from web.labels import language_tag
+from web.language import current_language
+from web.pages.parts import ContentsLine, Download, Link, Progress, Withheld
+from web.pages.reading import ItemPage
+from web.portal import may, portal
+from web.refusing import printed_copies
+from web.showing import rights_line, thumbnail
+
+blueprint = Blueprint("item", __name__)
+
+
+@blueprint.get("/works/<work>")
+def item(work: str) -> str:
+    """The item page. A closed work is described too: that is how it is found."""
+    with portal().reading() as session:
+        door = work_door(session, work)
+        if door is None:
+            abort(404)
+        return render_template("item.html", page=_page(session, door))
+
+
+def _page(session: Session, door: WorkDoor) -> ItemPage:
+    work, language = door.work, current_language()
+    pages = pages_with_facts(session, door.representation.id) if door.representation else ()
+    readable = [page for page, facts in pages if may(facts, Act.VIEW)]
+    with_text = [page for page, facts in pages if page.text_id and may(facts, Act.TEXT)]
+    is_open = may(door.facts, Act.VIEW)
+    return ItemPage(
+        work=work.name,
+        title=work.title,
+        subtitle=work.subtitle or "",
+        language=work.language,
+        type=work.type,
+        rights=rights_line(door.facts),
+        authors=tuple(_author(each) for each in work.contributions if each.role == "aut"),
+        source=work.source_title or "",
+        published=", ".join(part for part in (work.place, work.publisher) if part),
+        year=work.year,
+        issued=work.issued,
+        cover=thumbnail(readable[0]) if readable else None,
+        first_page=readable[0].name if readable else None,
+        searchable=bool(with_text) and may(door.facts, Act.SEARCH),
+        readable_as_text=bool(with_text),
+        pages=len(pages),
+        withheld=Withheld(len(pages) - len(readable))
+        if is_open and len(readable) < len(pages)
+        else None,
+        progress=_progress(session, door),
+        contents=contents_lines(session, door, readable),
+        collections=tuple(
+            Link(each.title(language), addresses.collection(each.name)) for each in work.collections
+        ),
+        printed=printed_copies(work),
+        scanned=door.representation.created_at.astimezone(portal().settings.zone).date()
+        if door.representation
+        else None,
+        downloads=downloads(session, door, has_text=bool(with_text)),
+        citation=reference(_cited(work, len(pages)), cast("Language", language)),
+        permalink=f"{portal().settings.public_url}{addresses.work(work.name)}",
+        manifest=_manifest(session, door),
+    )
+
+
+def _author(contribution: Contribution) -> Link:
+    agent = contribution.agent
+    return Link(agent.preferred_form, addresses.author(agent.name))
+
+
+def _progress(session: Session, door: WorkDoor) -> Progress | None:
+    """None once the book is complete and nothing waits for a person."""
+    if door.representation is None:
+        return None
+    progress = progress_of(session, door.representation.id)
+    if progress.is_complete and not progress.refused:
+        return None
+    return Progress(progress.with_text, progress.pages, progress.refused)
+
+
+def contents_lines(
+    session: Session, door: WorkDoor, readable: Sequence[Page], current: str | None = None
+) -> tuple[ContentsLine, ...]:
+    """The table of contents; a line whose page may not be read leads nowhere."""
+    if door.representation is None or not may(door.facts, Act.VIEW):
+        return ()
+    names = {page.id for page in readable}
+    entries = contents_of(session, door.representation.id)
+    titles = [entry.title for entry, page in entries if page and page.name == current]
+    return tuple(
+        ContentsLine(
+            entry.title,
+            entry.page_label,
+            page.name if page and page.id in names else None,
+            current=entry.title in titles,
+        )
+        for entry, page in entries
+    )
+
+
+def downloads(session: Session, door: WorkDoor, *, has_text: bool) -> tuple[Download, ...]:
+    """The files this visitor may take away, and that are built."""
+    if door.representation is None or not may(door.facts, Act.DOWNLOAD):
+        return ()
+    variant = open_variant(session, door.representation.id, portal().today())
+    found = []
+    for kind in ("pdf-small", "pdf"):
+        built = finished_build(session, door.representation.id, kind, variant.withheld_key)
+        if built is not None:
+            found.append(Download(kind, f"/works/{door.work.name}/{kind}", built.size))
+    if has_text:
+        found.append(Download("text", f"/works/{door.work.name}/text.txt"))
+    return tuple(found)
+
+
+def _manifest(session: Session, door: WorkDoor) -> str:
+    if door.representation is None or not may(door.facts, Act.VIEW):
+        return ""
+    variant = open_variant(session, door.representation.id, portal().today())
+    built = finished_build(session, door.representation.id, "manifest", variant.withheld_key)
+    if built is None:
+        return ""
+    return f"{portal().settings.public_url}{addresses.manifest(door.work.name)}"
+
+
+def _cited(work: Work, pages: int) -> Cited:
+    return Cited(
+        title=work.title,
+        identifier=work.name,
+        url=f"{portal().settings.public_url}{addresses.work(work.name)}",
+        seen=portal().today(),
+        type=work.type,
+        authors=tuple(
+            each.agent.preferred_form for each in work.contributions if each.role == "aut"
+        ),
+        subtitle=work.subtitle or "",
+        source=work.source_title or "",
+        place=work.place or "",
+        publisher=work.publisher or "",
+        year=work.year,
+        issued=work.issued,
+        pages=pages or None,
+        language=language_tag(work.language),
+    )

@@ -1,0 +1,333 @@
+"""Reading: one page with its image, its text and what was found on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.doors import PageDoor, WorkDoor, page_door, pages_with_facts, work_door
+from archive.finding import Asking
+from archive.inside import PAGES_IN_PART, Inside, PageHits, find_inside
+from archive.page_words import PageWords
+from archive.queries import parse_query
+from archive.representations import Page
+from archive.rights import Act, Facts, Refuse
+from archive.snippets import snippet
+from storage.errors import Transient
+from storage.query import Narrowing, Order, Query
+from web import addresses
+from web.pages.parts import ContentsLine, Download, Mark, Piece
+from web.pages.reading import (
+    HitList,
+    InsideHit,
+    PageImage,
+    PageLink,
+    ReaderPage,
+    Strip,
+    StripPage,
+    TextPage,
+    strip_window,
+)
+from web.paragraphs import marked_paragraphs
+from web.portal import Closed, ask, decision, may, portal, requester
+from web.refusing import refusal_of
+from web.showing import image_service, rights_line, thumbnail
+from web.views.item import contents_lines
+from web.views.results import words_of
+
+blueprint = Blueprint("reader", __name__)
+
+POOR_CONFIDENCE = 80  # below it a person should look, as the recognition ladder says
+INSIDE_SNIPPET = 90  # characters, two lines of the narrow list
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A page of a book that this visitor may look into."""
+
+    door: PageDoor
+    book: WorkDoor
+    pages: Sequence[tuple[Page, Facts]]
+
+    @property
+    def place(self) -> int:
+        """Where the page stands among the pages shown, from 0."""
+        return next(n for n, (page, _) in enumerate(self.pages) if page.id == self.door.page.id)
+
+
+@blueprint.get("/works/<work>/pages")
+def by_number(work: str) -> AnyResponse:
+    """The page at place ``n`` of the book."""
+    number = request.args.get("n", "")
+    with portal().reading() as session:
+        book = work_door(session, work)
+        if book is None or book.representation is None:
+            abort(404)
+        ask(book.facts, Act.VIEW, book.work)
+        pages = pages_with_facts(session, book.representation.id)
+    if not pages:
+        abort(404)
+    place = int(number) if number.isascii() and number.isdigit() else 1
+    page = pages[max(1, min(place, len(pages))) - 1][0]
+    return redirect(addresses.page(work, page.name, q=request.args.get("q", "")), 303)
+
+
+@blueprint.get("/works/<work>/pages/<page>")
+def reader(work: str, page: str) -> Response:
+    """The reader. A page withheld from an open book says why, inside the stage."""
+    with portal().reading() as session:
+        opened = _open(session, work, page)
+        model = _reader_page(session, opened)
+    status = 403 if model.refusal else 200
+    return Response(render_template("reader.html", page=model), status)
+
+
+@blueprint.get("/works/<work>/pages/<page>/text")
+def text(work: str, page: str) -> str:
+    """The plain text of a page: for reading aloud, for slow lines, for print."""
+    with portal().reading() as session:
+        opened = _open(session, work, page)
+        ask(opened.door.facts, Act.TEXT, opened.book.work, opened.door.page.printed_label)
+        return render_template("text.html", page=_text_page(session, opened))
+
+
+def _open(session: Session, work: str, page: str) -> _Opened:
+    """The page and its book.
+
+    Raises:
+        Closed: the whole work is closed to this visitor.
+    """
+    door = page_door(session, page)
+    book = work_door(session, work)
+    if door is None or book is None or door.work.id != book.work.id or book.representation is None:
+        abort(404)
+    ask(book.facts, Act.VIEW, book.work)
+    pages = pages_with_facts(session, book.representation.id)
+    if all(each.id != door.page.id for each, _ in pages):
+        if not may(door.facts, Act.VIEW):
+            raise Closed(_refusal(door.facts), book.work, door.page.printed_label)
+        pages = [*pages, (door.page, door.facts)]
+    return _Opened(door, book, pages)
+
+
+def _refusal(facts: Facts) -> Refuse:
+    verdict = decision(facts, Act.VIEW)
+    assert isinstance(verdict, Refuse)
+    return verdict
+
+
+def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
+    door, book = opened.door, opened.book
+    page, place = door.page, opened.place
+    verdict = decision(door.facts, Act.VIEW)
+    refusal = (
+        refusal_of(verdict, book.work, page.printed_label) if isinstance(verdict, Refuse) else None
+    )
+    query = parse_query(request.args.get("q", "")).query
+    inside = _inside(session, book, query)
+    here = next((each for each in inside.pages if each.page.id == page.id), None)
+    words = _words(opened)
+    readable = [each for each, facts in opened.pages if may(facts, Act.VIEW)]
+    contents = contents_lines(session, book, readable, page.name)
+    return ReaderPage(
+        work=book.work.name,
+        title=book.work.title,
+        language=book.work.language,
+        page=page.name,
+        number=place + 1,
+        total=len(opened.pages),
+        label=page.printed_label,
+        chapter=_chapter(opened, contents),
+        scan_width=page.width or 0,
+        scan_height=page.height or 0,
+        image=_image(opened) if refusal is None else None,
+        refusal=refusal,
+        marks=_marks(here) if refusal is None else (),
+        text=marked_paragraphs(words, here.hits if here else (), _hit_number()) if words else None,
+        text_state=_text_state(opened),
+        show_text=request.args.get("text") != "0",
+        q=" ".join(request.args.get("q", "").split()),
+        hit=_hit_number(),
+        zoom=_zoom(),
+        hits=_hit_list(opened, inside) if query.all_of else None,
+        searchable=may(book.facts, Act.SEARCH),
+        contents=contents,
+        strip=_strip(opened, inside),
+        previous=_link(opened, place - 1),
+        next=_link(opened, place + 1),
+        downloads=_downloads(opened),
+    )
+
+
+def _inside(session: Session, book: WorkDoor, query: Query) -> Inside:
+    """What was found in this book; nothing while search is down: the book stays open."""
+    if not query.all_of:
+        return Inside((), 0)
+    who = requester()
+    rights = portal().rights(session, who, Act.SEARCH)
+    asking = Asking(query, Narrowing(), Order.SEQUENCE, who, portal().today(), rights)
+    try:
+        return find_inside(
+            session, portal().storage.index, asking, book.work.id, words_of, part=_part()
+        )
+    except Transient:
+        return Inside((), 0)
+
+
+def _part() -> int:
+    part = request.args.get("part", "")
+    return int(part) if part.isascii() and part.isdigit() and len(part) < 5 else 0
+
+
+def _hit_number() -> int:
+    hit = request.args.get("hit", "")
+    return int(hit) if hit.isascii() and hit.isdigit() and len(hit) < 6 else 0
+
+
+def _zoom() -> int:
+    zoom = request.args.get("zoom", "")
+    return int(zoom) if zoom in {"100", "150", "200", "300"} else 100
+
+
+def _words(opened: _Opened) -> PageWords | None:
+    page = opened.door.page
+    if page.text is None or not may(opened.door.facts, Act.TEXT):
+        return None
+    return words_of(page)
+
+
+def _text_state(opened: _Opened) -> str:
+    page = opened.door.page
+    if not may(opened.door.facts, Act.TEXT):
+        return "refused"
+    if page.text is None:
+        return "preparing"
+    if page.text.word_count == 0:
+        return "none"
+    return "poor" if page.text.mean_confidence < POOR_CONFIDENCE else "unchecked"
+
+
+def _image(opened: _Opened) -> PageImage | None:
+    page = opened.door.page
+    if page.access is None or not page.width or not page.height:
+        return None
+    saving = request.headers.get("Save-Data", "").lower() == "on"
+    return PageImage(image_service(page), page.width, page.height, save_data=saving)
+
+
+def _marks(here: PageHits | None) -> tuple[Mark, ...]:
+    current = _hit_number()
+    return tuple(
+        Mark(box, current=number == current, hit=number)
+        for number, hit in enumerate(here.hits if here else (), start=1)
+        for box in hit.boxes
+    )
+
+
+def _chapter(opened: _Opened, contents: Sequence[ContentsLine]) -> str:
+    """The last contents line that begins on this page or before it."""
+    places = {page.name: n for n, (page, _) in enumerate(opened.pages)}
+    chapter = ""
+    for line in contents:
+        if line.page is not None and places.get(line.page, opened.place + 1) <= opened.place:
+            chapter = line.title
+    return chapter
+
+
+def _hit_list(opened: _Opened, inside: Inside) -> HitList:
+    current = (opened.door.page.id, _hit_number())
+    rows = tuple(
+        InsideHit(
+            page=each.page.name,
+            label=each.page.printed_label,
+            pieces=tuple(
+                Piece(run.text, marked=run.marked)
+                for run in snippet(each.words, [hit], INSIDE_SNIPPET)
+            ),
+            number=number,
+            of=len(each.hits),
+            current=(each.page.id, number) == current,
+        )
+        for each in inside.pages
+        for number, hit in enumerate(each.hits, start=1)
+    )
+    part = _part()
+    more = (part + 1) * PAGES_IN_PART < inside.page_count
+    return HitList(
+        pages=inside.page_count,
+        times=inside.times,
+        hits=rows,
+        before=_part_address(part - 1) if part else None,
+        after=_part_address(part + 1) if more else None,
+    )
+
+
+def _part_address(part: int) -> str:
+    kept = {name: value for name, value in request.args.items() if name not in {"part", "hit"}}
+    return addresses.with_query(request.path, **kept, part=part or None)
+
+
+def _strip(opened: _Opened, inside: Inside) -> Strip:
+    counts = {each.page.id: len(each.hits) for each in inside.pages}
+    window = strip_window(opened.place + 1, len(opened.pages))
+    pages = tuple(
+        StripPage(
+            page=page.name,
+            number=number,
+            label=page.printed_label,
+            thumbnail=thumbnail(page) if may(facts, Act.VIEW) else None,
+            hits=counts.get(page.id, 0),
+            current=page.id == opened.door.page.id,
+        )
+        for number, (page, facts) in enumerate(opened.pages, start=1)
+        if number in window
+    )
+    return Strip(
+        pages,
+        before=_link(opened, window.start - 2),
+        after=_link(opened, window.stop - 1),
+    )
+
+
+def _link(opened: _Opened, place: int) -> PageLink | None:
+    if not 0 <= place < len(opened.pages):
+        return None
+    page = opened.pages[place][0]
+    return PageLink(page.name, place + 1, page.printed_label)
+
+
+def _downloads(opened: _Opened) -> tuple[Download, ...]:
+    page = opened.door.page
+    if page.text is None or not may(opened.door.facts, Act.DOWNLOAD):
+        return ()
+    return (
+        Download("text", f"/pages/{page.name}/text.txt", page.text.plain.size),
+        Download("hocr", f"/pages/{page.name}/hocr", page.text.hocr.size),
+        Download("alto", f"/pages/{page.name}/alto", page.text.alto.size),
+    )
+
+
+def _text_page(session: Session, opened: _Opened) -> TextPage:
+    page, work, place = opened.door.page, opened.book.work, opened.place
+    query = parse_query(request.args.get("q", "")).query
+    inside = _inside(session, opened.book, query)
+    here = next((each for each in inside.pages if each.page.id == page.id), None)
+    words = _words(opened)
+    return TextPage(
+        work=work.name,
+        title=work.title,
+        language=work.language,
+        page=page.name,
+        label=page.printed_label,
+        text=marked_paragraphs(words, here.hits if here else (), 0) if words else (),
+        text_state=_text_state(opened),
+        q=" ".join(request.args.get("q", "").split()),
+        previous=_link(opened, place - 1),
+        next=_link(opened, place + 1),
+        rights=rights_line(opened.book.facts),
+        permalink=f"{portal().settings.public_url}{addresses.text(work.name, page.name)}",
+    )

@@ -1,0 +1,207 @@
+"""The results of a question: ``/search``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import finding
+from archive.finding import FARTHEST_WORK, Asking, Findings, find
+from archive.hits import find_hits, forms_found
+from archive.page_words import PageWords
+from archive.queries import parse_query
+from archive.representations import Page
+from archive.rights import Act
+from archive.snippets import snippet
+from archive.works import Collection
+from schemas.page_words import unpack
+from storage.errors import Transient
+from storage.query import Facets, Narrowing, Order, Query
+from web.crops import line_crop, narrow_crop
+from web.language import current_language
+from web.pages.parts import Card, Pages, Piece
+from web.pages.results import (
+    Asked,
+    Decade,
+    FacetColumn,
+    FacetRow,
+    FoundPage,
+    FoundWork,
+    ResultsPage,
+)
+from web.portal import portal, requester
+from web.showing import cards, thumbnail
+
+blueprint = Blueprint("results", __name__)
+
+T = TypeVar("T", str, int)
+
+PER_LEAF = 10
+MOST_FORMS = 4
+MOST_COLLECTIONS = 8
+YEARS_IN_DECADE = 10
+
+
+@blueprint.get("/search")
+def results() -> str:
+    """The works found, best first, with the printed line of each."""
+    asked = Asked.from_arguments(request.args)
+    query = parse_query(asked.q, only_exact=asked.exact).query
+    if not query.all_of:
+        return render_template("results.html", page=ResultsPage(asked))
+    try:
+        page = _found(asked, query)
+    except Transient:
+        page = ResultsPage(asked, search_down=True)
+    return render_template("results.html", page=page)
+
+
+def _found(asked: Asked, query: Query) -> ResultsPage:
+    with portal().reading() as session:
+        collections = _collections(session)
+        who = requester()
+        asking = Asking(
+            query=query,
+            narrowing=narrowing_of(asked, collections),
+            order=Order(asked.sort),
+            requester=who,
+            today=portal().today(),
+            rights=portal().rights(session, who, Act.SEARCH),
+        )
+        first = (asked.page - 1) * PER_LEAF
+        findings = find(session, portal().storage.index, asking, first=first, limit=PER_LEAF)
+        works = cards(session, [found.work for found in findings.works])
+        words = {found.page.id: words_of(found.page) for found in findings.works if found.page}
+        return _page(asked, query, findings, works, words, collections)
+
+
+def words_of(page: Page) -> PageWords:
+    """The packed words of a page that has a text."""
+    assert page.text is not None
+    return unpack(portal().storage.blobs.read(page.text.words.content_key))
+
+
+def narrowing_of(asked: Asked, collections: Mapping[str, Collection]) -> Narrowing:
+    """The facets a reader chose, for the index."""
+    chosen = collections.get(asked.collection)
+    return Narrowing(
+        languages=frozenset({asked.language} - {""}),
+        types=frozenset({asked.type} - {""}),
+        collections=frozenset({chosen.id} if chosen else ({-1} if asked.collection else ())),
+        first_year=asked.first_year,
+        last_year=asked.last_year,
+    )
+
+
+def _collections(session: Session) -> dict[str, Collection]:
+    return {each.name: each for each in session.scalars(select(Collection))}
+
+
+def _page(  # noqa: PLR0917
+    asked: Asked,
+    query: Query,
+    findings: Findings,
+    works: tuple[Card, ...],
+    words: Mapping[int, PageWords],
+    collections: Mapping[str, Collection],
+) -> ResultsPage:
+    rows = tuple(
+        _row(found, card, query, words) for found, card in zip(findings.works, works, strict=True)
+    )
+    forms = dict.fromkeys(
+        form for each in words.values() for form in forms_found(each, find_hits(each, query))
+    )
+    typed = {part.casefold() for part in asked.q.split()}
+    reachable = min(findings.work_count, FARTHEST_WORK)
+    chosen = collections.get(asked.collection)
+    return ResultsPage(
+        asked=asked,
+        pages=findings.page_count,
+        documents=findings.work_count,
+        found=rows,
+        forms=tuple(form for form in forms if form not in typed)[:MOST_FORMS],
+        facets=facet_column(asked, findings.facets, collections),
+        paging=Pages(current=asked.page, last=max(1, ceil(reachable / PER_LEAF))),
+        collection=chosen.title(current_language()) if chosen else "",
+    )
+
+
+def _row(
+    found: finding.FoundWork, card: Card, query: Query, words: Mapping[int, PageWords]
+) -> FoundPage | FoundWork:
+    hits = find_hits(words[found.page.id], query) if found.page else ()
+    if found.page is None or not hits:
+        refused = found.refused
+        return FoundWork(
+            card,
+            reason=refused.reason if refused else "",
+            until=refused.until if refused else None,
+            in_copyright=bool(found.facts.statement and "/InC" in found.facts.statement),
+        )
+    page, text = found.page, words[found.page.id]
+    best = hits[0]
+    return FoundPage(
+        card=card,
+        page=page.name,
+        label=page.printed_label,
+        snippet=tuple(Piece(run.text, marked=run.marked) for run in snippet(text, hits)),
+        thumbnail=thumbnail(page),
+        crop=line_crop(page, text, best, hits),
+        narrow=narrow_crop(page, best, hits),
+        times=len(hits),
+        more=found.pages - 1,
+    )
+
+
+def facet_column(
+    asked: Asked, facets: Facets, collections: Mapping[str, Collection]
+) -> FacetColumn:
+    """The facets with what was chosen, commonest first."""
+    by_id = {each.id: each for each in collections.values()}
+    language = current_language()
+    return FacetColumn(
+        languages=_rows(facets.languages, asked.language),
+        types=_rows(facets.types, asked.type),
+        decades=_decades(facets.years, asked),
+        collections=tuple(
+            FacetRow(
+                by_id[number].name,
+                count,
+                chosen=by_id[number].name == asked.collection,
+                label=by_id[number].title(language),
+            )
+            for number, count in _commonest(facets.collections)[:MOST_COLLECTIONS]
+            if number in by_id
+        ),
+    )
+
+
+def _rows(counts: Mapping[str, int], chosen: str) -> tuple[FacetRow, ...]:
+    return tuple(
+        FacetRow(value, count, chosen=value == chosen) for value, count in _commonest(counts)
+    )
+
+
+def _commonest(counts: Mapping[T, int]) -> list[tuple[T, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _decades(years: Mapping[int, int], asked: Asked) -> tuple[Decade, ...]:
+    counts: dict[int, int] = {}
+    for year, count in years.items():
+        first = year - year % YEARS_IN_DECADE
+        counts[first] = counts.get(first, 0) + count
+    return tuple(
+        Decade(
+            first,
+            first + YEARS_IN_DECADE - 1,
+            count,
+            chosen=(asked.first_year, asked.last_year) == (first, first + YEARS_IN_DECADE - 1),
+        )
+        for first, count in sorted(counts.items())
+    )

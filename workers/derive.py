@@ -1,0 +1,58 @@
+"""Which images do readers get of a page: the access image and the thumbnail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from schemas.pyramid_writing import write_pyramid
+from workers.decode import open_upright
+from workers.limited import DECODING, Limits, in_limited_child
+
+THUMBNAIL_SIDE = 400
+"""px of the longer side: a cover of 200 CSS px on a screen of double density."""
+
+_THUMBNAIL_QUALITY = 75
+
+
+@dataclass(frozen=True, slots=True)
+class AccessImages:
+    """`pyramid` is the tiled TIFF, `thumbnail` a JPEG; width and height in px of the page."""
+
+    pyramid: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def derive_access(
+    path: Path, media_type: str, frame: int = 0, *, limits: Limits = DECODING
+) -> AccessImages:
+    """Both images of one page, made in a limited child.
+
+    Neither carries any metadata of the scan; colours are sRGB.
+
+    Raises:
+        Refused: see ``workers.decode.decode``, ``workers.limited`` and
+            ``schemas.pyramid_writing``.
+    """
+    return in_limited_child(access_images, limits, path, media_type, frame)
+
+
+def access_images(path: Path, media_type: str, frame: int) -> AccessImages:
+    """The same without a child of its own."""
+    image = open_upright(path, media_type, frame)
+    return AccessImages(write_pyramid(image), thumbnail(image), image.width, image.height)
+
+
+def thumbnail(image: Image.Image) -> bytes:
+    """A JPEG that fits into `THUMBNAIL_SIDE` both ways; small images are not enlarged."""
+    scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    out = BytesIO()
+    small.save(out, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
+    return out.getvalue()

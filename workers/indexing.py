@@ -1,0 +1,229 @@
+"""index: what the search engine is told, in batches, by one writer.
+
+The index is written first and the rows after it: should the process die between
+the two, the same documents are simply written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive.assembly import work_of
+from archive.events import EventType, record_event
+from archive.ledger import Claim, PageStep, claim, due_steps, fail, finish, want_page_step
+from archive.recipes.keys import input_key
+from archive.representations import Derivative, Page, PageText
+from archive.rights_units import bump_revision
+from archive.text import analyse_words
+from archive.vocabulary import add_words, count_words
+from archive.works import Work
+from schemas.page_words import unpack
+from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
+from storage.blobs import Blobs
+from storage.errors import Failure
+from storage.search import Document
+from workers.queue import transaction
+from workers.workshop import AGENT, Workshop
+
+BATCH = 100  # pages in one commit of the index
+
+
+@dataclass(frozen=True, slots=True)
+class PageToIndex:
+    """A page as the rows have it now; `held_*` is what the index holds of it."""
+
+    claim: Claim
+    page_id: int
+    sequence: int
+    revision: int
+    unit_id: int
+    text_id: int
+    words_key: str
+    held_unit_id: int | None
+    held_words_key: str | None
+    described: Described
+
+
+@dataclass(frozen=True, slots=True)
+class WorkToIndex:
+    """A work whose description has changed since it was indexed."""
+
+    revision: int
+    unit_id: int
+    texts: tuple[str, ...]
+    described: Described
+
+
+def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
+    """Make indexing due unless the index holds this very state of the page."""
+    work = work_of(session, page.representation_id)
+    key = input_key(
+        "index",
+        {
+            "text": page.text_id,
+            "unit": page.unit_id,
+            "sequence": page.sequence,
+            "work": work.revision,
+            "schema": SEARCH_SCHEMA.version,
+        },
+    )
+    return want_page_step(session, page.id, "index", key, now)
+
+
+def index_batch(workshop: Workshop, step_id: int) -> int:
+    """Index the page of this step and of others that are due; how many were finished."""
+    rows, queue = workshop.storage.rows, workshop.queue
+    with transaction(rows, queue) as (session, _):
+        pages = _claim_pages(workshop, session, step_id)
+        works = _changed_works(session, [page.described.work for page in pages])
+    if not pages and not works:
+        return 0
+    try:
+        counts = _write(workshop, pages, works)
+    except Failure as failure:
+        with transaction(rows, queue) as (session, _):
+            for page in pages:
+                fail(session, PageStep, page.claim, failure,
+                     rules=workshop.rules, now=workshop.now())  # fmt: skip
+        return 0
+    with transaction(rows, queue) as (session, _):
+        _record_works(session, works)
+        return sum(_record_page(workshop, session, page, counts) for page in pages)
+
+
+def _claim_pages(workshop: Workshop, session: Session, step_id: int) -> list[PageToIndex]:
+    now = workshop.now()
+    due = due_steps(session, PageStep, now, BATCH - 1, step="index")
+    numbers = dict.fromkeys([step_id, *(step.id for step in due)])
+    held = [claim(session, PageStep, number, workshop.rules, now) for number in numbers]
+    return [_page_to_index(session, each) for each in held if each is not None]
+
+
+def _page_to_index(session: Session, held: Claim) -> PageToIndex:
+    step = session.get_one(PageStep, held.id)
+    page = session.get_one(Page, step.page_id)
+    text_id = page.text_id or 0
+    return PageToIndex(
+        claim=held,
+        page_id=page.id,
+        sequence=page.sequence,
+        revision=page.indexed_revision + 1,
+        unit_id=page.unit_id,
+        text_id=text_id,
+        words_key=_words_key(session, text_id) or "",
+        held_unit_id=page.indexed_unit_id,
+        held_words_key=_words_key(session, page.indexed_text_id),
+        described=described(work_of(session, page.representation_id)),
+    )
+
+
+def _words_key(session: Session, text_id: int | None) -> str | None:
+    query = (
+        select(Derivative.content_key)
+        .join(PageText, PageText.words_id == Derivative.id)
+        .where(PageText.id == text_id)
+    )
+    return session.scalars(query).first()
+
+
+def described(work: Work) -> Described:
+    """The facts of a work by which its pages can be narrowed."""
+    return Described(
+        work=work.id,
+        language=work.language,
+        type=work.type,
+        year=work.year,
+        collections=[collection.id for collection in work.collections],
+    )
+
+
+def _changed_works(session: Session, of_pages: Sequence[int]) -> list[WorkToIndex]:
+    changed = session.scalars(
+        select(Work).where(Work.indexed_revision < Work.revision).limit(BATCH)
+    ).all()
+    beside = session.scalars(select(Work).where(Work.id.in_(of_pages))).all()
+    return [
+        WorkToIndex(work.revision, work.unit_id, descriptive_texts(work), described(work))
+        for work in dict.fromkeys([*changed, *beside])
+        if work.indexed_revision < work.revision
+    ]
+
+
+def descriptive_texts(work: Work) -> tuple[str, ...]:
+    """What a work is found by: titles, its source, and every form of every name."""
+    titles = (work.title, work.subtitle, work.source_title)
+    names = (form.form for each in work.contributions for form in each.agent.forms)
+    folders = (collection.title_kk for collection in work.collections)
+    return tuple(text for text in (*titles, *names, *folders) if text)
+
+
+def _write(
+    workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]
+) -> Mapping[str, Mapping[str, int]]:
+    """Write one batch; gives the word counts of every text concerned, by its key."""
+    blobs = workshop.storage.blobs
+    workshop.storage.index.write(_documents(blobs, pages, works))
+    keys = {page.words_key for page in pages} | {page.held_words_key or "" for page in pages}
+    return {key: _counts(blobs, key) for key in keys if key}
+
+
+def _documents(
+    blobs: Blobs, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]
+) -> Iterable[Document]:
+    for work in works:
+        terms = [placed.term for placed in analyse_words(work.texts)]
+        yield work_document(work.described, terms, revision=work.revision, unit=work.unit_id)
+    for page in pages:
+        if not page.words_key:
+            continue
+        yield page_document(
+            page.described,
+            unpack(blobs.read(page.words_key)),
+            page=page.page_id,
+            sequence=page.sequence,
+            revision=page.revision,
+            unit=page.unit_id,
+        )
+
+
+def _counts(blobs: Blobs, key: str) -> Mapping[str, int]:
+    return count_words(unpack(blobs.read(key)).exact)
+
+
+def _record_works(session: Session, works: Sequence[WorkToIndex]) -> None:
+    for work in works:
+        session.execute(
+            update(Work)
+            .where(Work.id == work.described.work, Work.indexed_revision < work.revision)
+            .values(indexed_revision=work.revision)
+        )
+
+
+def _record_page(
+    workshop: Workshop,
+    session: Session,
+    task: PageToIndex,
+    counts: Mapping[str, Mapping[str, int]],
+) -> bool:
+    now = workshop.now()
+    if not finish(session, PageStep, task.claim, now):
+        return False
+    if task.held_unit_id is not None and task.held_words_key:
+        old = counts[task.held_words_key]
+        add_words(session, task.held_unit_id, {word: -count for word, count in old.items()})
+    if task.words_key:
+        add_words(session, task.unit_id, counts[task.words_key])
+    if task.held_unit_id != task.unit_id:
+        # The page is stale no longer: snapshots of the old revision must not be used.
+        bump_revision(session)
+    page = session.get_one(Page, task.page_id)
+    page.indexed_text_id, page.indexed_unit_id = task.text_id or None, task.unit_id
+    page.indexed_revision = task.revision
+    record_event(session, EventType.INDEXING, page, at=now, agent=AGENT,
+                 detail={"revision": task.revision, "schema": SEARCH_SCHEMA.version})  # fmt: skip
+    return True

@@ -1,0 +1,96 @@
+"""Making the search index anew from rows and blobs, while readers keep the old one.
+
+Also what is done after an upgrade: an index of another schema or analyser is not
+current, and the sweeper begins it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from archive.ledger import PageStep, StepState, restart
+from archive.representations import Page
+from archive.works import Work
+from storage.query import Kind
+from workers.indexing import BATCH, index_batch, want_index
+from workers.queue import transaction
+from workers.workshop import Workshop
+
+
+def reindex(workshop: Workshop) -> Iterator[tuple[int, int]]:
+    """Build a new index and let readers have it; gives (pages done, pages in all)."""
+    workshop.storage.index.start_anew()
+    yield from finish_rebuild(workshop)
+
+
+def finish_rebuild(workshop: Workshop) -> Iterator[tuple[int, int]]:
+    """Write whatever a begun rebuild lacks, then let readers have it.
+
+    May be killed at any moment and called again.
+    """
+    index = workshop.storage.index
+    total = _page_total(workshop)
+    while True:
+        held = index.contents()
+        missing = _missing_pages(workshop, held.keys())
+        yield total - len(missing), total
+        works_due = _want_works(workshop, held.keys())
+        if not missing and not works_due:
+            break
+        for first in range(0, max(1, len(missing)), BATCH):
+            _write(workshop, missing[first : first + BATCH])
+            yield min(total, total - len(missing) + first + BATCH), total
+    index.finish_anew()
+
+
+def _page_total(workshop: Workshop) -> int:
+    with workshop.storage.rows.reading() as session:
+        return session.scalars(select(func.count(Page.id)).where(Page.text_id.is_not(None))).one()
+
+
+def _missing_pages(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> Sequence[int]:
+    with workshop.storage.rows.reading() as session:
+        pages = session.scalars(select(Page.id).where(Page.text_id.is_not(None))).all()
+    known = {key for kind, key in held if kind is Kind.PAGE}
+    return [page for page in pages if page not in known]
+
+
+def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
+    """Make the descriptions due that the new index lacks."""
+    known = {key for kind, key in held if kind is Kind.WORK}
+    with transaction(workshop.storage.rows, workshop.queue) as (session, _):
+        missing = [each for each in session.scalars(select(Work.id)) if each not in known]
+        for first in range(0, len(missing), BATCH):
+            session.execute(
+                update(Work)
+                .where(Work.id.in_(missing[first : first + BATCH]))
+                .values(indexed_revision=0)
+            )
+    return bool(missing)
+
+
+def _write(workshop: Workshop, pages: Sequence[int]) -> None:
+    with transaction(workshop.storage.rows, workshop.queue) as (session, _):
+        steps = [_due_again(workshop, session, page) for page in pages]
+    index_batch(workshop, steps[0] if steps else 0)
+
+
+def _due_again(workshop: Workshop, session: Session, page_id: int) -> int:
+    page = session.get_one(Page, page_id)
+    want_index(session, page, workshop.now())
+    step = session.scalars(
+        select(PageStep)
+        .where(
+            PageStep.page_id == page_id,
+            PageStep.step == "index",
+            PageStep.state != StepState.SUPERSEDED,
+        )
+        .order_by(PageStep.id.desc())
+    ).first()
+    assert step is not None
+    if step.state not in {StepState.PENDING, StepState.RUNNING}:
+        restart(step, workshop.now())
+    return step.id

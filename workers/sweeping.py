@@ -1,0 +1,92 @@
+"""What the messages forgot: every sweep looks at the rows and wakes what is due.
+
+Lost messages, killed processes, a broker emptied by hand, a restriction that
+ended at midnight: the rows know, and this is where they are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from archive.assembly import want_builds_if_complete
+from archive.ledger import BookBuild, PageStep, due_steps, set_aside
+from archive.representations import Page
+from archive.rights_units import RightsUnit
+from archive.works import Work
+from workers.completion import builds_due
+from workers.indexing import index_batch, want_index
+from workers.queue import transaction
+from workers.running import wake_all
+from workers.workshop import Workshop
+
+# At most this many calls are out at a time; the rest is called by the next sweep.
+CALLS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep found: steps called for, and steps set aside for a person."""
+
+    woken: int
+    set_aside: int
+
+
+def sweep(workshop: Workshop) -> Swept:
+    """Look once over the rows."""
+    now = workshop.now()
+    with transaction(workshop.storage.rows, workshop.queue) as (session, wake):
+        aside = set_aside(session, PageStep, workshop.rules, now)
+        failed = set_aside(session, BookBuild, workshop.rules, now)
+        wake_all(wake, _builds_after(workshop, session, aside))
+        wake_all(wake, _unindexed(workshop, session))
+        wake_all(wake, _changed_by_the_date(workshop, session))
+        pages = due_steps(session, PageStep, now, CALLS)
+        books = due_steps(session, BookBuild, now, CALLS)
+        wake_all(wake, [*pages, *books])
+        undescribed = session.scalars(
+            select(Work.id).where(Work.indexed_revision < Work.revision).limit(1)
+        ).first()
+    if undescribed is not None and not pages:
+        index_batch(workshop, 0)
+    return Swept(len(pages) + len(books), len(aside) + len(failed))
+
+
+def _builds_after(
+    workshop: Workshop, session: Session, aside: Sequence[int]
+) -> Iterable[BookBuild]:
+    for number in aside:
+        yield from builds_due(workshop, session, session.get_one(PageStep, number).page_id)
+
+
+def _unindexed(workshop: Workshop, session: Session) -> Iterable[PageStep]:
+    """Pages whose text or unit the index does not hold yet."""
+    query = select(Page).where(
+        Page.text_id.is_not(None),
+        or_(
+            Page.indexed_text_id.is_(None),
+            Page.indexed_text_id != Page.text_id,
+            Page.indexed_unit_id != Page.unit_id,
+        ),
+    )
+    for page in session.scalars(query.limit(CALLS)):
+        step = want_index(session, page, workshop.now())
+        if step is not None:
+            yield step
+
+
+def _changed_by_the_date(workshop: Workshop, session: Session) -> Iterable[BookBuild]:
+    """Books with a page whose own restriction has ended need another variant."""
+    query = (
+        select(Page.representation_id)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .where(RightsUnit.parent_id.is_not(None), RightsUnit.closed_until.is_not(None))
+        .distinct()
+    )
+    for representation_id in session.scalars(query):
+        yield from want_builds_if_complete(
+            session, representation_id, today=workshop.today(), now=workshop.now()
+        )
