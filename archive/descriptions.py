@@ -1,12 +1,10 @@
-"""How a work is described when it comes in, and whether we have it already."""
+"""Do we have this work already, and if not, which rows describe it?"""
 
 from __future__ import annotations
 
 import random
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.agents import Agent, AgentName
 from archive.branches import Branch, BranchAlias
 from archive.events import EventType, record_event
+from archive.handover import Description, checked, fold
 from archive.representations import Representation, Scan
 from archive.rights import STATEMENTS, Facts, Level
 from archive.rights_units import RightsUnit, add_unit, change_unit, facts_of
@@ -25,56 +24,10 @@ from archive.works import (
     Item,
     Work,
     WorkIdentifier,
-    WorkType,
 )
 from storage.errors import Refused
 
 FOLDER_SCHEME = "folder"
-LANGUAGES = ("kk", "ru", "mixed", "ru-petr", "kk-latn-1929", "kk-arab")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
-    """Everything a person says of a book when handing it in."""
-
-    title: str
-    authors: tuple[str, ...] = ()
-    subtitle: str | None = None
-    source_title: str | None = None
-    year: int | None = None
-    issued: date | None = None
-    language: str = "kk"
-    type: str = WorkType.BOOK
-    branch: str | None = None
-    collections: tuple[str, ...] = ()
-    rights: Facts | None = None  # None: nobody has said anything yet
-    contents: tuple[tuple[str, str], ...] = ()  # title, printed page label
-    labels: tuple[str, ...] = ()  # printed labels of the pages, in order
-
-
-def fold(text: str) -> str:
-    """What two spellings of one title or name have in common: letters and digits."""
-    plain = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
-
-
-def checked(description: Description) -> Description:
-    """The description itself, if it makes sense.
-
-    Raises:
-        Refused: ``no-title``, ``unknown-language``, ``unknown-type`` or
-            ``unknown-statement``, each with the value given.
-    """
-    if not fold(description.title):
-        raise Refused("no-title")
-    if description.language not in LANGUAGES:
-        raise Refused("unknown-language", value=description.language)
-    if description.type not in set(WorkType):
-        raise Refused("unknown-type", value=description.type)
-    statement = description.rights.statement if description.rights else None
-    if statement is not None and statement not in STATEMENTS:
-        raise Refused("unknown-statement", value=statement)
-    return description
 
 
 def find_work(

@@ -7,11 +7,11 @@ fact closes or opens every door on the next request. The verdict itself is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from archive.ledger import PageStep, StepState
@@ -158,18 +158,56 @@ def newest_representation(session: Session, work_id: int) -> Representation | No
     ).first()
 
 
+@dataclass(frozen=True, slots=True)
+class UnitPages:
+    """How many pages of a book share one rights unit, and how many of them have a text."""
+
+    unit_id: int
+    facts: Facts
+    pages: int
+    texts: int
+
+
+def pages_by_unit(session: Session, representation_id: int) -> Sequence[UnitPages]:
+    """The pages that have an image, counted by rights unit: a decision for each, not a page."""
+    query = (
+        select(RightsUnit, _Parent, func.count(Page.id), func.count(Page.text_id))
+        .select_from(Page)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
+        .where(Page.representation_id == representation_id, Page.access_id.is_not(None))
+        .group_by(RightsUnit.id, _Parent.id)
+    )
+    return [
+        UnitPages(unit.id, facts_of(unit, above), pages, texts)
+        for unit, above, pages, texts in session.execute(query)
+    ]
+
+
 def pages_with_facts(
-    session: Session,
-    representation_id: int,
-    *,
-    first: int | None = None,
-    limit: int | None = None,
+    session: Session, representation_id: int, *, first: int = 0, limit: int | None = None
 ) -> Sequence[tuple[Page, Facts]]:
-    """Pages that have an image, in order, from sequence `first` on, with their facts."""
-    query = _pages(representation_id).limit(limit)
-    if first is not None:
-        query = query.where(Page.sequence >= first)
+    """`limit` pages that have an image, in order, from place `first` (from 0) on."""
+    query = _pages(representation_id).offset(first).limit(limit)
     return [(page, facts_of(unit, above)) for page, unit, above in session.execute(query)]
+
+
+def first_page(session: Session, representation_id: int, units: Collection[int]) -> Page | None:
+    """The first page with an image whose unit is one of these."""
+    query = _pages(representation_id).where(Page.unit_id.in_(units)).limit(1)
+    row = session.execute(query).first()
+    return None if row is None else row[0]
+
+
+def place_of(session: Session, page: Page) -> int:
+    """How many pages with an image stand before this one in its book."""
+    return session.scalars(
+        select(func.count(Page.id)).where(
+            Page.representation_id == page.representation_id,
+            Page.access_id.is_not(None),
+            Page.sequence < page.sequence,
+        )
+    ).one()
 
 
 def _pages(representation_id: int) -> Select[Page, RightsUnit, RightsUnit]:
@@ -203,18 +241,37 @@ def progress_of(session: Session, representation_id: int) -> Progress:
     return Progress(pages, with_image, with_text, refused)
 
 
-def contents_of(
-    session: Session, representation_id: int
-) -> Sequence[tuple[ContentsEntry, Page | None]]:
-    """The table of contents, each line with the page it leads to, if that is here."""
+@dataclass(frozen=True, slots=True)
+class ContentsLink:
+    """A line of the table of contents and the page it leads to, if that is here."""
+
+    title: str
+    label: str
+    page: Page | None = None
+    facts: Facts | None = None
+
+
+def contents_of(session: Session, representation_id: int) -> Sequence[ContentsLink]:
+    """The table of contents in its printed order."""
     entries = session.scalars(
         select(ContentsEntry)
         .where(ContentsEntry.representation_id == representation_id)
         .order_by(ContentsEntry.position)
     ).all()
-    by_label: dict[str, Page] = {}
-    for page in session.scalars(
-        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
-    ):
-        by_label.setdefault(page.printed_label, page)
-    return [(entry, by_label.get(entry.page_label)) for entry in entries]
+    found = _pages_labelled(session, representation_id, {entry.page_label for entry in entries})
+    return [
+        ContentsLink(entry.title, entry.page_label, *found.get(entry.page_label, ()))
+        for entry in entries
+    ]
+
+
+def _pages_labelled(
+    session: Session, representation_id: int, labels: Collection[str]
+) -> dict[str, tuple[Page, Facts]]:
+    """The first page with each printed label; without one, its place is its label."""
+    numbers = [int(label) for label in labels if label.isascii() and label.isdigit()]
+    labelled = or_(Page.label.in_(labels), Page.label.is_(None) & Page.sequence.in_(numbers))
+    found: dict[str, tuple[Page, Facts]] = {}
+    for page, unit, above in session.execute(_pages(representation_id).where(labelled)):
+        found.setdefault(page.printed_label, (page, facts_of(unit, above)))
+    return found

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.events import EventType, record_event
-from archive.ledger import PageStep, want_page_step
+from archive.ledger import PageStep, supersede_page_steps, want_page_step
 from archive.recipes.keys import input_key
 from archive.representations import Page, Representation, Scan
 from archive.rows import mint_name
@@ -98,6 +98,7 @@ def receive_scan(
             return Receipt(Reception.UNCHANGED if same else Reception.DUPLICATE, page)
     page = _page_called(session, representation.id, file.name)
     scan = known or _keep_scan(session, representation, file, page, now)
+    scan.original_name = file.name  # an old version may come back under another name
     if page is None:
         page = _new_page(session, scan, unit_id, order, chance)
         reception, event_type = Reception.ADDED, EventType.INGESTION
@@ -124,17 +125,20 @@ def want_characterise(session: Session, page: Page, now: datetime) -> PageStep |
 def expand_container(
     session: Session, first: Page, frames: int, *, now: datetime, chance: random.Random
 ) -> list[PageStep]:
-    """Give every further frame of a container its own page, right after the first.
+    """Give every further frame of a container its own page, after the one before it.
 
     Returns the steps now due. Doing it again adds nothing.
     """
     lock_representation(session, first.representation_id)
     query = select(Page.frame).where(Page.scan_id == first.scan_id)
     missing = sorted(set(range(frames)) - set(session.scalars(query)))
-    if missing:
-        _make_room(session, first.representation_id, first.sequence + 1, len(missing))
+    if not missing:
+        return []
+    # A longer version of the file: its new frames follow the ones that were there.
+    begin = _place_of_frame(session, first.scan_id, missing[0] - 1) + 1
+    _make_room(session, first.representation_id, begin, len(missing))
     due = []
-    for place, frame in enumerate(missing, start=first.sequence + 1):
+    for place, frame in enumerate(missing, start=begin):
         page = Page(
             name=mint_name(chance),
             representation_id=first.representation_id,
@@ -148,6 +152,11 @@ def expand_container(
         step = want_characterise(session, page, now)
         due += [step] if step else []
     return due
+
+
+def _place_of_frame(session: Session, scan_id: int, frame: int) -> int:
+    query = select(Page.sequence).where(Page.scan_id == scan_id, Page.frame == frame)
+    return session.scalars(query).one()
 
 
 def lock_representation(session: Session, representation_id: int) -> None:
@@ -245,7 +254,9 @@ def _make_room(session: Session, representation_id: int, place: int, count: int)
 
 def _show_other_scan(session: Session, old_scan_id: int, scan: Scan) -> None:
     """The pages of the old scan now show these bytes; what was made of the old shows no more."""
-    for page in session.scalars(select(Page).where(Page.scan_id == old_scan_id)):
+    pages = session.scalars(select(Page).where(Page.scan_id == old_scan_id)).all()
+    supersede_page_steps(session, [page.id for page in pages])
+    for page in pages:
         page.scan_id = scan.id
         page.width = page.height = page.dpi = None
         page.facts = page.problems = None

@@ -8,7 +8,7 @@ nothing. What has failed too often is set aside with its reason and blocks nobod
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,6 +46,7 @@ class Leased:
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     due_at: Mapped[datetime]
+    woken_at: Mapped[datetime | None]  # when a message was last sent for it
     error: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -104,21 +105,23 @@ def want_page_step(
 ) -> PageStep | None:
     """Make a step due unless it has been done with these very inputs.
 
-    Steps of the same kind with other inputs are superseded. Returns None when
+    Steps of the same kind with other inputs are superseded, those that have ended
+    too: should the page come back to them, they are done again. Returns None when
     there is nothing to do.
     """
     rivals = (PageStep.page_id == page_id, PageStep.step == step)
-    session.execute(
-        update(PageStep)
-        .where(*rivals, PageStep.input_key != input_key, PageStep.state.in_(ALIVE))
-        .values(state=StepState.SUPERSEDED, fence=PageStep.fence + 1)
-    )
+    _supersede(session, *rivals, PageStep.input_key != input_key)
     found = session.scalars(
         select(PageStep).where(*rivals, PageStep.input_key == input_key)
     ).first()
     if found is None:
         found = PageStep(
-            page_id=page_id, step=step, input_key=input_key, due_at=now, created_at=now
+            page_id=page_id,
+            step=step,
+            input_key=input_key,
+            due_at=now,
+            woken_at=now,
+            created_at=now,
         )
         session.add(found)
         session.flush()
@@ -127,6 +130,19 @@ def want_page_step(
         return None
     restart(found, now)
     return found
+
+
+def supersede_page_steps(session: Session, page_ids: Collection[int]) -> None:
+    """What these pages' steps have done or are doing counts no more: they show other bytes."""
+    _supersede(session, PageStep.page_id.in_(page_ids))
+
+
+def _supersede(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(PageStep)
+        .where(*which, PageStep.state != StepState.SUPERSEDED)
+        .values(state=StepState.SUPERSEDED, fence=PageStep.fence + 1)
+    )
 
 
 def want_build(
@@ -161,6 +177,7 @@ def want_build(
             input_key=input_key,
             withheld_key=withheld_key,
             due_at=now,
+            woken_at=now,
             created_at=now,
         )
         session.add(found)
@@ -175,6 +192,7 @@ def want_build(
 def restart(step: Leased, now: datetime) -> None:
     """Make a step due again from the beginning, whatever became of it."""
     step.state, step.attempts, step.due_at = StepState.PENDING, 0, now
+    step.woken_at = now
     step.fence += 1
     step.error = step.finished_at = step.lease_until = None
 
@@ -240,10 +258,13 @@ def fail(
             state=StepState.PENDING,
             attempts=table.attempts - 1,
             due_at=now + rules.lease / 10,
+            woken_at=None,
             lease_until=None,
             error=error,
         )
-    _end(session, table, held, error=error, lease_until=now, due_at=now, state=StepState.PENDING)
+    again = {"error": error, "woken_at": None, "due_at": now, "state": StepState.PENDING}
+    if not _end(session, table, held, **again):
+        return False
     set_aside(session, table, rules, now, only=held.id)
     return True
 
@@ -286,8 +307,29 @@ def set_aside(
 def due_steps(
     session: Session, table: type[S], now: datetime, limit: int, *, step: str | None = None
 ) -> Sequence[S]:
-    """What should be woken, oldest first; only one kind of step if `step` is given."""
+    """What is due, oldest first; only one kind of step if `step` is given."""
     query = select(table).where(is_due(table, now)).order_by(table.due_at, table.id).limit(limit)
     if step is not None:
         query = query.where(table.step == step)
     return session.scalars(query).all()
+
+
+def forgotten_steps(
+    session: Session, table: type[S], rules: LedgerRules, now: datetime, limit: int
+) -> Sequence[S]:
+    """What is due and was not called for within a lease: its message may be lost.
+
+    They count as called for from now on, so that a long queue is not called for
+    again and again.
+    """
+    silent = or_(table.woken_at.is_(None), table.woken_at <= now - rules.lease)
+    query = (
+        select(table)
+        .where(is_due(table, now), silent)
+        .order_by(table.due_at, table.id)
+        .limit(limit)
+    )
+    steps = session.scalars(query).all()
+    for each in steps:
+        each.woken_at = now
+    return steps

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.branches import Branch, BranchAddressRange, BranchAlias
-
-
-@dataclass(frozen=True, slots=True)
-class BranchDescription:
-    """A branch as the library's file gives it; `networks` are CIDR ranges."""
-
-    code: str
-    label_kk: str
-    label_ru: str
-    label_en: str
-    aliases: tuple[str, ...] = ()
-    networks: tuple[str, ...] = ()
+from archive.handover import BranchDescription
 
 
 def register_branches(session: Session, described: Sequence[BranchDescription]) -> None:

@@ -7,9 +7,10 @@ shown in one piece. Cuts fall between words, never within a hit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from archive.hits import Hit
@@ -39,6 +40,7 @@ class _Piece(NamedTuple):
 
     text: str
     hit: int
+    last_word: int
 
 
 def snippet(
@@ -52,33 +54,71 @@ def snippet(
     Args:
         letters: about how long the snippet may be; a hit is never cut.
     """
-    pieces = _pieces(page, hits)
-    if not pieces:
+    if not page.words:
         return ()
-    first, last = _widened(pieces, _densest(page, hits, pieces, letters), letters)
-    runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 else []
+    inner = _densest(page, hits, letters)
+    window = _window(page, inner, letters)
+    pieces = _pieces(page, hits, window)
+    first, last = _widened(pieces, _holding(pieces, inner), letters)
+    runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 or window.start > 0 else []
     for here in range(first, last + 1):
         runs += _runs(pieces, here, is_first=here == first)
-    if last < len(pieces) - 1:
+    if last + 1 < len(pieces) or window.stop < len(page.words):
         runs.append(Run(" " + LEFT_OUT, marked=False))
     return tuple(_merged(runs))
 
 
-def _pieces(page: PageWords, hits: Sequence[Hit]) -> list[_Piece]:
+def _densest(page: PageWords, hits: Sequence[Hit], letters: int) -> tuple[int, int]:
+    """First and last word of the stretch with the most different words hit."""
+    ends = list(accumulate(len(word) + 1 for word in page.words))
+    best, most = (0, 0), 0
+    for place, hit in enumerate(hits):
+        found: set[str] = set()
+        start = hit.words[0]
+        begins = ends[start] - len(page.words[start]) - 1
+        for other in hits[place:]:
+            end = other.words[-1]
+            if other is not hit and ends[end] - begins > letters:
+                break
+            found.update(page.skeleton[term] for term in other.terms)
+            if len(found) > most:
+                best, most = (start, end), len(found)
+    return best
+
+
+def _window(page: PageWords, inner: tuple[int, int], letters: int) -> range:
+    """The words around a stretch, more than the snippet has room for."""
+    first, last = inner
+    before = after = 0
+    while first > 0 and before <= letters:
+        first -= 1
+        before += len(page.words[first]) + 1
+    while last + 1 < len(page.words) and after <= letters:
+        last += 1
+        after += len(page.words[last]) + 1
+    return range(first, last + 1)
+
+
+def _pieces(page: PageWords, hits: Sequence[Hit], window: range) -> list[_Piece]:
     """The printed words as they are shown, with the number of the hit they belong to."""
     hit_of = {word: number for number, hit in enumerate(hits) for word in hit.words}
-    broken, kept = _broken_after(page), _kept_with_next(page)
-    if not broken and not kept:
-        return [_Piece(text, hit_of.get(number, NO_HIT)) for number, text in enumerate(page.words)]
+    broken, kept = _broken_after(page), _kept_with_next(page, window)
     pieces: list[_Piece] = []
     text, hit = "", NO_HIT
-    for number, word in enumerate(page.words):
+    for number in window:
+        word = page.words[number]
         text += word.rstrip(HYPHENS) if number in broken else word
         hit = max(hit, hit_of.get(number, NO_HIT))
-        if number not in broken and number not in kept:
-            pieces.append(_Piece(text, hit))
+        if (number not in broken and number not in kept) or number + 1 == window.stop:
+            pieces.append(_Piece(text, hit, number))
             text, hit = "", NO_HIT
     return pieces
+
+
+def _holding(pieces: Sequence[_Piece], words: tuple[int, int]) -> tuple[int, int]:
+    """The pieces that hold the first and the last of these words."""
+    last_words = [piece.last_word for piece in pieces]
+    return bisect_left(last_words, words[0]), bisect_left(last_words, words[1])
 
 
 def _broken_after(page: PageWords) -> frozenset[int]:
@@ -89,42 +129,14 @@ def _broken_after(page: PageWords) -> frozenset[int]:
     )
 
 
-def _kept_with_next(page: PageWords) -> frozenset[int]:
+def _kept_with_next(page: PageWords, window: range) -> frozenset[int]:
     """Алма-|Ата, 1937-|1938: broken at a hyphen that belongs there."""
+    lines = page.lines
     return frozenset(
         number
-        for number, (line, next_line) in enumerate(pairwise(page.lines))
-        if line != next_line and _BREAKS_AT_HYPHEN.search(page.words[number])
+        for number in window[:-1]
+        if lines[number] != lines[number + 1] and _BREAKS_AT_HYPHEN.search(page.words[number])
     )
-
-
-def _densest(
-    page: PageWords, hits: Sequence[Hit], pieces: Sequence[_Piece], letters: int
-) -> tuple[int, int]:
-    """First and last piece of the stretch with the most different words hit."""
-    spans = _spans(pieces)
-    best, most = (0, 0), 0
-    order = sorted(spans, key=lambda number: spans[number])
-    for place, number in enumerate(order):
-        found: set[str] = set()
-        start = spans[number][0]
-        for other in order[place:]:
-            end = spans[other][1]
-            if other != number and _length(pieces, start, end) > letters:
-                break
-            found.update(page.skeleton[term] for term in hits[other].terms)
-            if len(found) > most:
-                best, most = (start, end), len(found)
-    return best
-
-
-def _spans(pieces: Sequence[_Piece]) -> Mapping[int, tuple[int, int]]:
-    """First and last piece of each hit."""
-    spans: dict[int, tuple[int, int]] = {}
-    for place, piece in enumerate(pieces):
-        if piece.hit != NO_HIT:
-            spans[piece.hit] = (spans.get(piece.hit, (place, place))[0], place)
-    return spans
 
 
 def _widened(pieces: Sequence[_Piece], inner: tuple[int, int], letters: int) -> tuple[int, int]:

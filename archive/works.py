@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,16 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from archive.agents import Agent
 from archive.branches import Branch
 from archive.rows import Row
-
-
-class WorkType(StrEnum):
-    """The four rows of the library's annual table, and everything outside it."""
-
-    BOOK = "book"
-    NEWSPAPER_ARTICLE = "newspaper-article"
-    JOURNAL_ARTICLE = "journal-article"
-    EXTRACT = "extract"
-    OTHER = "other"
 
 
 class Work(Row):

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from archive.descriptions import Description, checked
+from archive.handover import Description, checked
 from archive.rights import Facts, Level
 from storage.errors import Refused
 
@@ -71,7 +71,7 @@ def describe(told: Mapping[str, Any], name: str) -> Description:
     Raises:
         Refused: ``bad-book-file`` for a word that is unknown, ``bad-date``,
             ``bad-level`` or ``bad-year`` with the value, or what
-            `archive.descriptions.checked` refuses.
+            `archive.handover.checked` refuses.
     """
     for word in told:
         if word not in KNOWN:

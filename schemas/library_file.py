@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from archive.library import BranchDescription
+from archive.handover import BranchDescription
 from storage.errors import Refused
 
 LANGUAGES = ("kk", "ru", "en")

@@ -6,8 +6,9 @@ Layout: one byte, the version of this layout; then, compressed with zlib
 planes, and all strings. Box columns hold differences from the word before. The
 forms of a term are kept once for each distinct term, its stems as the number of
 letters that they share with the exact form and the letters that they do not.
-Strings are one byte a character where a page has no more than 255 different
-characters, as all but invented ones have; else UTF-8.
+Strings are separated by a character that none of them holds, the first of the
+alphabet; they are one byte a character where a page has no more than 255
+different ones, as all but invented pages have, else UTF-8.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ import codecs
 import struct
 import zlib
 from collections.abc import Sequence
-from itertools import accumulate, chain, islice, pairwise
-from os.path import commonprefix
+from itertools import accumulate, chain, count, islice, pairwise
 
 from archive.page_words import PageWords, page_words
 from archive.text import ANALYSER_VERSION
@@ -82,10 +82,9 @@ def pack_words(page: PageWords) -> bytes:
     by_word = (_steps(page.lefts), _steps(page.tops), page.widths, _steps(page.heights))
     more_by_word = (page.confidences, _steps(page.lines), _steps(page.paragraphs))
     by_term = ([distinct[term] for term in forms], _steps(page.first_words), page.word_counts)
-    lengths = list(map(len, strings))
-    columns = (*by_word, *more_by_word, *by_term, kk_shared, ru_shared, lengths)
+    columns = (*by_word, *more_by_word, *by_term, kk_shared, ru_shared)
     numbers = list(chain.from_iterable(columns))
-    text, alphabet = _encoded("".join(strings))
+    text, alphabet = _encoded(strings)
     counts = (len(page.words), len(forms), len(distinct), len(alphabet), len(numbers))
     body = _HEADER.pack(page.width, page.height, *counts) + _planes(numbers) + alphabet + text
     return bytes((LAYOUT,)) + zlib.compress(body, PRESSURE)
@@ -99,7 +98,7 @@ def _read(body: bytes) -> PageWords:
     lefts, tops, widths, heights, confidences, lines, paragraphs = by_word
     kinds, first_words, word_counts = (tuple(islice(numbers, terms)) for _ in range(3))
     shared = [tuple(islice(numbers, distinct)) for _ in range(2)]
-    strings = iter(_cut(_decoded(text, alphabet), tuple(numbers)))
+    strings = iter(_decoded(text, alphabet))
     analyser = next(strings, "")
     printed = tuple(islice(strings, words))
     exact = tuple(islice(strings, distinct))
@@ -145,10 +144,7 @@ def _steps(column: Sequence[int]) -> list[int]:
 
 def _shared(whole: Sequence[str], stems: Sequence[str]) -> list[int]:
     """How many letters each stem begins with as its exact form does."""
-    return [
-        len(stem) if form.startswith(stem) else len(commonprefix((form, stem)))
-        for form, stem in zip(whole, stems, strict=True)
-    ]
+    return [_shared_letters(form, stem) for form, stem in zip(whole, stems, strict=True)]
 
 
 def _planes(numbers: Sequence[int]) -> bytes:
@@ -165,20 +161,27 @@ def _numbers(planes: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{count}i", raw)
 
 
-def _cut(text: str, lengths: Sequence[int]) -> list[str]:
-    return [text[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
-
-
-def _encoded(text: str) -> tuple[bytes, bytes]:
-    """The text and its alphabet; no alphabet means UTF-8."""
-    alphabet = "".join(sorted(set(text)))
-    if len(alphabet) > _MOST_CHARACTERS or _UNUSED in alphabet:
-        return text.encode(*_UTF8), b""
+def _encoded(strings: Sequence[str]) -> tuple[bytes, bytes]:
+    """The strings in one piece, and their alphabet, the separator first."""
+    used = set().union(*strings)
+    separator = next(character for character in map(chr, count(10)) if character not in used)
+    text = separator.join(strings)
+    alphabet = separator + "".join(sorted(used))
+    if len(alphabet) > _MOST_CHARACTERS or _UNUSED in used:
+        return text.encode(*_UTF8), separator.encode()
     codes = {ord(character): code for code, character in enumerate(alphabet)}
     return codecs.charmap_encode(text, "strict", codes)[0], alphabet.encode(*_UTF8)
 
 
-def _decoded(text: bytes, alphabet: bytes) -> str:
-    if not alphabet:
-        return text.decode(*_UTF8)
-    return codecs.charmap_decode(text, "strict", alphabet.decode(*_UTF8))[0]
+def _decoded(text: bytes, alphabet: bytes) -> list[str]:
+    characters = alphabet.decode(*_UTF8)
+    if len(characters) > 1:
+        return codecs.charmap_decode(text, "strict", characters)[0].split(characters[0])
+    return text.decode(*_UTF8).split(characters)
+
+
+def _shared_letters(form: str, stem: str) -> int:
+    """How many letters two strings begin with alike."""
+    if form.startswith(stem):
+        return len(stem)
+    return next(n for n in range(len(stem)) if not form.startswith(stem[: n + 1]))

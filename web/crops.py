@@ -18,20 +18,19 @@ from web.showing import image_service
 LINES_HIGH = 3
 WIDE, NARROW = 970, 360  # CSS px of the results column, and of a phone
 _DENSITY = 1.0
+_TYPE = 34  # CSS px from line to line on the home page
 _MARGIN = 0.6  # of a line's height, left and right of the text
 
 
-def line_crop(
-    page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit], *, lines: int = LINES_HIGH
-) -> Crop:
-    """The whole width of the hit's column, about `lines` lines high."""
+def line_crop(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> Crop:
+    """The whole width of the hit's column, about three lines high."""
     line = _line_height(hit)
     column = _column_around(words, hit.boxes[0])
     region = _within(page, Box(
         round(column.x - _MARGIN * line),
         round(hit.boxes[0].y - line),
         round(column.w + 2 * _MARGIN * line),
-        round(_height(hit, line) + (lines - LINES_HIGH) * 1.4 * line),
+        round(_height(hit, line)),
     ))  # fmt: skip
     return _crop(page, region, WIDE, hit, hits)
 
@@ -45,6 +44,15 @@ def narrow_crop(page: Page, hit: Hit, hits: Sequence[Hit]) -> Crop:
         round(box.x + box.w / 2 - width / 2), round(box.y - line), round(width), round(height)
     ))  # fmt: skip
     return _crop(page, region, NARROW, hit, hits)
+
+
+def fragment_crop(page: Page, hit: Hit, hits: Sequence[Hit], size: tuple[int, int]) -> Crop:
+    """A piece of the page of `size` CSS px, its type at `_TYPE` px, with the hit well inside."""
+    line, box = _line_height(hit), hit.boxes[0]
+    width, height = (round(side * line / _TYPE) for side in size)
+    left = round(box.x + box.w / 2 - 0.45 * width)
+    region = _within(page, Box(left, round(box.y - height / 3), width, height))
+    return _crop(page, region, round(size[0] * _DENSITY), hit, hits)
 
 
 def _line_height(hit: Hit) -> float:

@@ -15,7 +15,8 @@ from celery import Celery
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.descriptions import Description, change_rights, describe_work, find_work
+from archive.descriptions import change_rights, describe_work, find_work
+from archive.handover import Description
 from archive.ingest import ReceivedFile, Reception, receive_scan, representation_of
 from archive.recipes.formats import SIGNATURE_BYTES, natural_order, recognise
 from archive.representations import ContentsEntry, Page, Representation

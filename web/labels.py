@@ -6,7 +6,13 @@ are shown as they are.
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from flask_babel import gettext as _gettext
+
+
+def gettext(sentence: str) -> str:
+    """The sentence in the language of the request (Flask-Babel has no types)."""
+    return str(_gettext(sentence))
+
 
 # BCP 47 tags of the recognition profiles, for `lang`; a mixed text reads as Kazakh.
 _TAGS = {

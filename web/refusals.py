@@ -101,6 +101,10 @@ _FILES = {
         N_("Page %(page)s of the PDF is not a single scan."),
         N_("Send the scans themselves as TIFF or JPEG."),
     ),
+    "pdf-too-large": (
+        N_("The book is too large for one PDF."),
+        N_("Its pages can be read and downloaded one by one."),
+    ),
     "pdf-image-unsupported": (
         N_("The image on page %(page)s of the PDF is stored in a way that cannot be read."),
         N_("Send the scans themselves as TIFF or JPEG."),
@@ -171,6 +175,10 @@ _WAITING = {
     "index-busy": (N_("The search index is being written."), WAIT),
     "search-down": (N_("Search is down. The books are open."), TRY_LATER),
     "database-busy": (N_("The server is too busy at the moment."), TRY_LATER),
+    "index-not-current": (N_("The search index is being made anew."), WAIT),
+    "index-unavailable": (N_("The search index is not ready yet."), WAIT),
+    "being-prepared": (N_("This is still being prepared."), TRY_LATER),
+    "variant-changed": (N_("The book changed while its files were made."), WAIT),
     "worker-runs-already": (
         N_("A worker is already at work here."),
         N_("One worker is enough: it uses all processors."),
@@ -187,6 +195,15 @@ _INSTALLATION = {
         N_("Install the package %(install)s."),
     ),
     "missing-front-end": (N_("The pages' icons and fonts are not there: %(file)s."), RUN_SETUP),
+    "port-taken": (
+        N_("Another program already answers at port %(port)s."),
+        N_("Choose another one with the setting SANDYQ_PORT."),
+    ),
+    "portal-silent": (N_("The portal did not start."), ASK_ADMINISTRATOR),
+    "unfit-base": (
+        N_("The portal's public address cannot be “%(base)s”."),
+        N_("Write SANDYQ_BASE_URL in plain letters, without a slash at the end."),
+    ),
     "missing-blob": (N_("A stored file is missing."), ASK_ADMINISTRATOR),
 }
 
@@ -209,6 +226,8 @@ _DEFECTS = (
     "hocr-damaged",
     "hocr-pages",
     "image-of-other-shape",
+    "index-search-failed",
+    "index-write-failed",
     "not-split",
     "page-words-damaged",
     "page-words-layout",
@@ -217,6 +236,7 @@ _DEFECTS = (
     "recognition-crashed",
     "recognition-failed",
     "unexpected",
+    "unknown-stream",
     "unknown-profile",
     "words-not-consecutive",
 )

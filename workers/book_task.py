@@ -117,7 +117,7 @@ def _contents(
 ) -> tuple[tuple[str, int], ...]:
     shown = {page.id for page in pages}
     return tuple(
-        (entry.title, page.sequence)
-        for entry, page in contents_of(session, representation_id)
-        if page is not None and page.id in shown
+        (line.title, line.page.sequence)
+        for line in contents_of(session, representation_id)
+        if line.page is not None and line.page.id in shown
     )

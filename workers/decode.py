@@ -123,8 +123,6 @@ def decode(path: Path, media_type: str, frame: int = 0) -> Decoded:
     ):
         if media_type == formats.TIFF:
             image.seek(_directory(content, frame))
-        if image.width * image.height > MAX_PIXELS:
-            raise Refused("too-many-pixels", pixels=image.width * image.height, limit=MAX_PIXELS)
         return _read(image, media_type)
 
 

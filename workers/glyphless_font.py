@@ -88,7 +88,6 @@ def font_program() -> bytes:
     builder.setupHorizontalMetrics({glyph: (round(ADVANCE * 1000), 0) for glyph in glyphs})
     builder.setupHorizontalHeader(ascent=round(ASCENT * 1000), descent=-round(DESCENT * 1000))
     builder.setupMaxp()
-    builder.font.recalcTimestamp = False  # the same bytes on every day
     program = io.BytesIO()
     builder.save(program)
     return program.getvalue()

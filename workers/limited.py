@@ -239,7 +239,7 @@ def _unpack(answer: bytes, ended: _Ended, limits: Limits) -> object:
         raise Refused("image-too-demanding", limit="memory", allowed=limits.memory)
     if kind == "failure":
         family, reason, values = value
-        raise Refused(reason, **values)
+        raise family(reason, **values)
     return cast("object", value)
 
 

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -22,10 +23,14 @@ _NOMINAL_DPI = 300
 _LEAST_CONTRAST = 40.0
 _MARGIN = 0.02
 _CELLS = 24
+_NEIGHBOURS = 2
+_EDGE_DEPTH = 3
+_EDGE_ENDS = 0.12
 _MOST_POINTS = 20_000
-_COARSE = np.arange(-9.0, 9.01, 0.5)
+_COARSE = np.arange(-10.0, 10.01, 0.5)
 _FINE = np.arange(-0.5, 0.501, 0.1)
-_CLEAR_LINES = 2.5
+_CLEAR_SIDES = 1.6
+_BESIDE = 3
 _LEAST_POINTS = 400
 _SHORT_RUN = 0.04
 _CUT_RUNS = 6
@@ -54,7 +59,7 @@ def measure(image: Image.Image, dpi: int | None) -> Measures:
         sharpness=_sharpness(gray, ink, factor, dpi or _NOMINAL_DPI),
         skew=_skew(ink),
         ink=round(float(_inner(ink).mean()), 5) if ink.size else 0.0,
-        cut_edges=_cut_edges(ink),
+        cut_edges=_cut_edges(reduced),
     )
 
 
@@ -172,13 +177,20 @@ def _skew(ink: Ink) -> float | None:
     points = (down[::step].astype(np.float32), across[::step].astype(np.float32))
     scores = np.array([_unevenness(points, degrees) for degrees in _COARSE])
     peak = int(scores.argmax())
-    # At the end of the range nothing is known: a peak has two sides.
-    if peak in {0, scores.size - 1} or scores[peak] < _CLEAR_LINES * median(scores.tolist()):
+    if not _is_sharp_peak(scores, peak):
         return None
     best = _COARSE[peak]
     fine = best + _FINE
     closer = [_unevenness(points, degrees) for degrees in fine]
     return round(float(fine[int(np.argmax(closer))]), 1) + 0.0  # never minus zero
+
+
+def _is_sharp_peak(scores: NDArray[np.float64], peak: int) -> bool:
+    """Lines stand out within a degree or two; pictures have broad hills, or none."""
+    if not _BESIDE <= peak < scores.size - _BESIDE:
+        return False  # a peak has two sides, and one of them was not measured
+    beside = max(scores[peak - _BESIDE], scores[peak + _BESIDE])
+    return bool(scores[peak] >= _CLEAR_SIDES * beside)
 
 
 def _unevenness(points: tuple[NDArray[np.float32], NDArray[np.float32]], degrees: float) -> float:
@@ -191,13 +203,38 @@ def _unevenness(points: tuple[NDArray[np.float32], NDArray[np.float32]], degrees
 # --- edges -------------------------------------------------------------------
 
 
-def _cut_edges(ink: Ink) -> tuple[str, ...]:
-    """Edges where many short dark runs touch the border: letters, not a dark border."""
-    strips = {"top": ink[0], "right": ink[:, -1], "bottom": ink[-1], "left": ink[:, 0]}
+def _cut_edges(reduced: Gray) -> tuple[str, ...]:
+    """Edges where many short dark runs touch the border: letters, not a dark border.
+
+    Each edge is judged along itself, as the mean of its outermost px and without
+    its ends, so that neither the shadow of a gutter nor grain looks like letters.
+    """
+    strips = {
+        "top": reduced[:_EDGE_DEPTH].mean(axis=0),
+        "right": reduced[:, -_EDGE_DEPTH:].mean(axis=1),
+        "bottom": reduced[-_EDGE_DEPTH:].mean(axis=0),
+        "left": reduced[:, :_EDGE_DEPTH].mean(axis=1),
+    }
     return tuple(name for name, strip in strips.items() if _short_runs(strip) >= _CUT_RUNS)
 
 
-def _short_runs(strip: Ink) -> int:
-    changes = np.flatnonzero(np.diff(np.concatenate(([False], strip, [False])).astype(np.int8)))
-    lengths = changes[1::2] - changes[0::2]
-    return int((lengths <= _SHORT_RUN * strip.size).sum())
+def _short_runs(strip: NDArray[np.float64]) -> int:
+    """How many runs, at most `_SHORT_RUN` of the edge long, are darker than its paper."""
+    paper = _paper_along(strip)
+    dark = paper - strip > np.maximum(_LEAST_CONTRAST, 0.22 * paper)
+    changes = np.flatnonzero(np.diff(np.concatenate(([False], dark, [False])).astype(np.int8)))
+    starts, lengths = changes[0::2], changes[1::2] - changes[0::2]
+    end = _EDGE_ENDS * strip.size
+    inside = (starts >= end) & (starts + lengths <= strip.size - end)
+    return int((inside & (lengths <= _SHORT_RUN * strip.size)).sum())
+
+
+def _paper_along(strip: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The bright part of each stretch or of its neighbours, for pictures that bleed off."""
+    side = -(-strip.size // _CELLS)
+    stretches = max(1, strip.size // side)
+    bright = _share(strip[: stretches * side].reshape(stretches, side), 0.8)
+    padded = np.pad(bright, _NEIGHBOURS, mode="edge")
+    brightest = sliding_window_view(padded, 2 * _NEIGHBOURS + 1).max(axis=1)
+    centres = (np.arange(stretches) + 0.5) * side
+    return np.asarray(np.interp(np.arange(strip.size), centres, brightest))

@@ -12,8 +12,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from archive.words import Line, PrintedPage, Word
 from workers.glyphless_font import ADVANCE, ASCENT, DESCENT, CharacterCodes
@@ -22,8 +24,12 @@ _STEEPEST = 0.3
 """Slope above which a baseline is a mistake of the engine (17 degrees)."""
 _TALLEST = 1.6
 """Type size above which it is one, in heights of the line's tallest word."""
+_TALLER_THAN_MOST = 1.5
+"""Times the line's median size above which a word's box holds more than the word."""
 _LEAST_CLIMB = 1.0
 """Points that a word climbs before its slope can be seen."""
+_LEAST_GAP = 0.18
+"""Ems between words: with less than 0.15, poppler takes two words for one."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _NUMBER_OR_CHARACTER = re.compile(r"\d+|.", re.DOTALL)
 
@@ -66,8 +72,12 @@ def _drawn_line(line: Line, placement: Placement, codes: CharacterCodes) -> Iter
         return
     band = _band(line, words)
     yield f"/F {_decimal(band.size * placement.points, 2)} Tf".encode()
+    starts = sorted(word.box.x for word in words)
     for word in words:
-        yield _drawn_word(word, band, placement, codes)
+        later = bisect_right(starts, word.box.x)
+        end = starts[later] if later < len(starts) else math.inf
+        width = max(min(word.box.w, end - _LEAST_GAP * band.size - word.box.x), word.box.w / 2)
+        yield _drawn_word(word, width, band, placement, codes)
 
 
 def _band(line: Line, words: list[Word]) -> _Band:
@@ -81,18 +91,23 @@ def _band(line: Line, words: list[Word]) -> _Band:
 
 
 def _fitted(words: list[Word], slope: float, at_zero: float) -> _Band:
-    """The smallest size on this baseline whose band covers every word's box."""
-    sizes = [0.0]
-    for word in words:
-        middle = at_zero + slope * (word.box.x + word.box.w / 2)
-        # A slanted word's box is higher than its letters by this much.
-        slant = abs(slope) * word.box.w / 2
-        sizes.append((middle - word.box.y - slant) / ASCENT)
-        sizes.append((word.box.bottom - middle - slant) / DESCENT)
-    return _Band(max(sizes), slope, at_zero)
+    """The smallest size on this baseline whose band covers the boxes of the words."""
+    sizes = [_size(word, slope, at_zero + slope * (word.box.x + word.box.w / 2)) for word in words]
+    believed = _TALLER_THAN_MOST * median(sizes)
+    return _Band(max((size for size in sizes if size <= believed), default=0.0), slope, at_zero)
 
 
-def _drawn_word(word: Word, band: _Band, placement: Placement, codes: CharacterCodes) -> bytes:
+def _size(word: Word, slope: float, baseline: float) -> float:
+    """The least type size on `baseline` that covers the word's box."""
+    # A slanted word's box is higher than its letters by this much.
+    slant = abs(slope) * word.box.w / 2
+    above, below = baseline - word.box.y - slant, word.box.bottom - baseline - slant
+    return max(above / ASCENT, below / DESCENT)
+
+
+def _drawn_word(
+    word: Word, width: float, band: _Band, placement: Placement, codes: CharacterCodes
+) -> bytes:
     text = word.text.strip()
     band = _level(band, word, placement)
     angle = -math.atan(band.slope)
@@ -100,7 +115,7 @@ def _drawn_word(word: Word, band: _Band, placement: Placement, codes: CharacterC
     opposite = _decimal(-math.sin(angle), 5)
     x = _decimal(word.box.x * placement.points, 2)
     y = _decimal(placement.height - band.baseline(word.box.x) * placement.points, 2)
-    length = word.box.w / math.cos(angle)
+    length = width / math.cos(angle)
     stretch = _decimal(100 * length / (len(text) * ADVANCE * band.size), 2)
     shown = codes.encode(f"{_as_seen(text)} ").hex().upper()
     return f"{cosine} {sine} {opposite} {cosine} {x} {y} Tm {stretch} Tz <{shown}> Tj".encode()

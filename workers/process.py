@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
+
+from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
 
 from storage.settings import Settings
 from workers.app import open_worker
@@ -13,11 +16,13 @@ from workers.app import open_worker
 def main(queues: str, children: str) -> None:
     """Work on these queues (comma-separated) with so many children until told to stop."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # kombu warns on every connection that filesystem:// names no host.
-    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
+    # Run as root Celery warns of pickles; our messages are JSON and nothing else is accepted.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser")
     # OpenMP spins while it waits: with more than one thread Tesseract burns three to
     # five times the CPU, and each core has a process of its own anyway.
     os.environ["OMP_THREAD_LIMIT"] = "1"
+    # A killed supervisor takes its workers with it, as they take their children.
+    set_pdeathsig("SIGKILL")
     worker = open_worker(Settings.from_environment(os.environ))
     worker.worker_main(
         [

@@ -50,8 +50,10 @@ _SERVER: Mapping[str, Any] = {
 
 def open_queue(settings: Settings) -> Celery:
     """The Celery application that both ends of the queue share."""
-    queue = Celery("sandyq", broker=settings.broker, set_as_current=False)
     on_files = settings.broker.startswith("filesystem://")
+    # A host name means nothing to files, but kombu warns on each connection without one.
+    broker = "filesystem://localhost//" if on_files else settings.broker
+    queue = Celery("sandyq", broker=broker, set_as_current=False)
     queue.conf.update(
         task_ignore_result=True,
         task_serializer="json",

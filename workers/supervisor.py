@@ -1,8 +1,8 @@
 """The small supervisor: keeps the workers alive, and sweeps.
 
-A worker that exits is started again; so is one that has finished nothing for a
-lease while steps were due all the time (a stalled broker connection looks just
-like that). Whatever it was doing is claimed again when its lease ends.
+A worker that exits is started again; so is one that has finished nothing for two
+leases while its steps were due all the time (a stalled broker connection looks
+just like that). Whatever it was doing is claimed again when its lease ends.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from archive.ledger import BookBuild, PageStep, is_due
 from storage.database import Database
 from storage.errors import Failure, Transient
 from storage.settings import Settings
-from workers.queue import open_queue
+from workers.queue import QUEUES, open_queue
 from workers.sweeping import sweep
 from workers.workshop import Workshop
 
@@ -46,18 +46,31 @@ def crews(settings: Settings) -> Mapping[str, int]:
 
 @dataclass
 class Crew:
-    """One worker process and its children, in a process group of their own."""
+    """One worker process and its children, in a process group of their own.
+
+    `watched_since` is the moment before which its silence means nothing.
+    """
 
     queues: str
     children: int
     environment: Mapping[str, str]
+    watched_since: datetime
     process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps that only this crew does."""
+        served = self.queues.split(",")
+        return frozenset(step for step, queue in QUEUES.items() if queue in served)
 
     def start(self) -> None:
         """Start the worker."""
         command = [sys.executable, "-m", "workers.process", self.queues, str(self.children)]
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
-            command, env=dict(self.environment), start_new_session=True
+            command,
+            env=dict(self.environment),
+            stdout=subprocess.DEVNULL,  # Celery greets and takes leave there; it logs to stderr
+            start_new_session=True,
         )
 
     @property
@@ -124,10 +137,10 @@ class Supervisor:
         self.settings = settings
         self.workshop = Workshop(settings, open_queue(settings))
         self.crews = [
-            Crew(queues, children, environment) for queues, children in crews(settings).items()
+            Crew(queues, children, environment, watched_since=self.workshop.now())
+            for queues, children in crews(settings).items()
         ]
         self.stopped = threading.Event()
-        self._watched_since = self.workshop.now()
 
     def run(self) -> None:
         """Work until `stopped` is set; every second look at the crews, and sweep in time.
@@ -166,43 +179,44 @@ class Supervisor:
     def _sweep(self) -> None:
         try:
             sweep(self.workshop)
-            silent = is_silent(
-                self.workshop.storage.rows,
-                self.workshop.now(),
-                patience=self._patience,
-                since=self._watched_since,
-            )
+            self._restart_silent()
         except Failure as failure:
             log.warning("this sweep was left out: %s", failure)
-            return
-        if silent:
-            self._restart_silent()
+        except Exception:
+            # The workers can do without this sweep, but not without a supervisor.
+            log.exception("this sweep was left out")
 
     @property
     def _patience(self) -> timedelta:
         return timedelta(seconds=2 * self.settings.lease_seconds)
 
     def _restart_silent(self) -> None:
-        log.warning("the workers finish nothing though steps are due: they are started again")
+        rows, now = self.workshop.storage.rows, self.workshop.now()
         for crew in self.crews:
-            crew.end_group()
-            crew.start()
-        self._watched_since = self.workshop.now()
+            if now - crew.watched_since < self._patience:
+                continue
+            if is_silent(rows, now, steps=crew.steps, patience=self._patience):
+                log.warning("worker %s ends nothing and is started again", crew.queues)
+                crew.end_group()
+                crew.start()
+                crew.watched_since = now
 
 
-def is_silent(rows: Database, now: datetime, *, patience: timedelta, since: datetime) -> bool:
-    """Whether steps have been due all the time and none has ended for so long."""
-    if now - since < patience:
-        return False
+def is_silent(
+    rows: Database, now: datetime, *, steps: Collection[str], patience: timedelta
+) -> bool:
+    """Whether some of these steps have been due all the time and none has ended for so long."""
     with rows.reading() as session:
-        return _stands_still(session, PageStep, now, patience) or _stands_still(
-            session, BookBuild, now, patience
-        )
+        moments = [_due_and_ended(session, PageStep, steps, now)]
+        moments.append(_due_and_ended(session, BookBuild, steps, now))
+    waits = any(due is not None and now - due >= patience for due, _ in moments)
+    return waits and all(ended is None or now - ended >= patience for _, ended in moments)
 
 
-def _stands_still(session: Session, table: type[S], now: datetime, patience: timedelta) -> bool:
-    overdue = session.scalars(select(func.min(table.due_at)).where(is_due(table, now))).one()
-    if overdue is None or now - overdue < patience:
-        return False
-    latest = session.scalars(select(func.max(table.finished_at))).one()
-    return latest is None or now - latest >= patience
+def _due_and_ended(
+    session: Session, table: type[S], steps: Collection[str], now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Since when the longest waiting of these steps is due, and when one ended last."""
+    due = select(func.min(table.due_at)).where(is_due(table, now), table.step.in_(steps))
+    ended = select(func.max(table.finished_at)).where(table.step.in_(steps))
+    return session.scalars(due).one(), session.scalars(ended).one()

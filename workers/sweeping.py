@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
-from archive.ledger import BookBuild, PageStep, due_steps, set_aside
+from archive.ledger import BookBuild, PageStep, forgotten_steps, set_aside
 from archive.representations import Page
 from archive.rights_units import RightsUnit
 from archive.works import Work
@@ -44,8 +44,8 @@ def sweep(workshop: Workshop) -> Swept:
         wake_all(wake, _builds_after(workshop, session, aside))
         wake_all(wake, _unindexed(workshop, session))
         wake_all(wake, _changed_by_the_date(workshop, session))
-        pages = due_steps(session, PageStep, now, CALLS)
-        books = due_steps(session, BookBuild, now, CALLS)
+        pages = forgotten_steps(session, PageStep, workshop.rules, now, CALLS)
+        books = forgotten_steps(session, BookBuild, workshop.rules, now, CALLS)
         wake_all(wake, [*pages, *books])
         undescribed = session.scalars(
             select(Work.id).where(Work.indexed_revision < Work.revision).limit(1)

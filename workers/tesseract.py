@@ -171,15 +171,28 @@ def read(
 def _as_file(image: Gray, scratch: Path) -> Iterator[Path]:
     """The image as a PGM file: written in 2 ms where PNG takes 40, and no library needed."""
     height, width = image.shape
+    with (
+        _full_disk_is_transient(),
+        tempfile.TemporaryDirectory(prefix="recognise-", dir=scratch) as folder,
+    ):
+        path = Path(folder) / "page.pgm"
+        with path.open("wb") as file:
+            file.write(b"P5 %d %d 255\n" % (width, height))
+            file.write(np.ascontiguousarray(image).data)
+        yield path
+
+
+@contextmanager
+def _full_disk_is_transient() -> Iterator[None]:
+    """Turns the system's "no space left" into our own words.
+
+    Raises:
+        Transient: ``scratch-full``.
+    """
     try:
-        with tempfile.TemporaryDirectory(prefix="recognise-", dir=scratch) as folder:
-            path = Path(folder) / "page.pgm"
-            with path.open("wb") as file:
-                file.write(b"P5 %d %d 255\n" % (width, height))
-                file.write(np.ascontiguousarray(image).data)
-            yield path
+        yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Transient("scratch-full") from error
         raise
 

@@ -188,10 +188,12 @@ def needs_a_person(summary: RecognitionSummary, limits: Limits) -> bool:
     return summary.mean_confidence < limits.hopeless_confidence
 
 
-def merit(summary: RecognitionSummary) -> tuple[float, float]:
+def merit(summary: RecognitionSummary) -> float:
     """The order of two results of one page: the greater is the better.
 
-    The mean confidence alone would prefer a result that lost a third of the
-    lines and is sure of the rest (seen: 172 of 270 words at 95.7 against 95.6).
+    Credible words times their mean confidence. The mean alone prefers a result
+    that lost a third of the lines and is sure of the rest (seen: 172 of 270 words
+    at 95.7 against 95.6); the words alone prefer one that breaks words in two. The
+    product was right on all of ten poor pages where the rungs differed.
     """
-    return summary.credible_words, summary.mean_confidence
+    return summary.credible_words * summary.mean_confidence

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x0640))
+SOFT_HYPHEN = "\u00ad"
+
+INVISIBLE = dict.fromkeys((ord(SOFT_HYPHEN), 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x0640))
 """Soft hyphen, zero-width characters, and the Arabic tatweel."""
 
 APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘ʻ`´′"), "'")
@@ -36,9 +38,14 @@ _APOSTROPHE_AS_HARD_SIGN = re.compile("(?<=[\u0400-\u052f])'(?=[еюяёЕЮЯЁ
 
 
 def clean(printed: str) -> str:
-    """The printed word without what nobody sees: NFC, no soft hyphens, no loose marks."""
+    """The printed word without what nobody sees: NFC, no soft hyphens, no loose marks.
+
+    A soft hyphen at the end is where a line was broken, and stays as a hyphen.
+    """
     if printed.isascii():
         return printed
+    if printed.endswith(SOFT_HYPHEN):
+        printed = printed[:-1] + "-"
     text = unicodedata.normalize("NFC", printed).translate(INVISIBLE).translate(APOSTROPHES)
     if _PRESENTATION_FORMS.search(text):
         text = _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)

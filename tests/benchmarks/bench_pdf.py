@@ -36,12 +36,15 @@ def main() -> None:
         original = cpu_per_page(lambda: assemble(pages, Path(folder) / "o.pdf", ORIGINAL))
         small = cpu_per_page(lambda: assemble(pages, Path(folder) / "s.pdf", SMALL))
         reduced = cpu_per_page(lambda: reduce(pages))
-    print(f"reference: the images and no more     {joined:7.1f} ms CPU a page")
-    print(
-        f"PDF/A-2b with text, original edition  {original:7.1f} ms   ratio {original / joined:.1f}"
+    rows = (
+        ("reference: the images and no more", joined, None),
+        ("PDF/A-2b with text, original edition", original, joined),
+        ("reference: Pillow reduces the images", reduced, None),
+        ("PDF/A-2b with text, small edition", small, reduced),
     )
-    print(f"reference: Pillow reduces the images  {reduced:7.1f} ms CPU a page")
-    print(f"PDF/A-2b with text, small edition     {small:7.1f} ms   ratio {small / reduced:.2f}")
+    for name, spent, reference in rows:
+        ratio = f"   ratio {spent / reference:.2f}" if reference else ""
+        print(f"{name:38}{spent:7.1f} ms CPU a page{ratio}")
 
 
 def page(folder: Path, number: int) -> PdfPage:

@@ -15,7 +15,7 @@ import itertools
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ import tantivy
 from archive.hits import find_hits
 from archive.queries import parse_query
 from archive.snippets import snippet
-from archive.text import ANALYSER_VERSION, PlacedTerm, analyse_page
+from archive.text import ANALYSER_VERSION, analyse_page, analyse_words
 from archive.words import Area, Box, Line, Paragraph, PrintedPage, Word
 from schemas.page_words import pack, unpack
 from storage.query import Kind, Query, Search, Visible
@@ -33,7 +33,9 @@ from storage.search import Document, SearchSchema
 from storage.tantivy_index import TantivyIndex
 
 COMMON_WORD = "қала"
+COMMON_FORMS = (COMMON_WORD, COMMON_WORD + "ның", COMMON_WORD + "да")
 COMMON_SHARE = 0.64
+PROFILE = "mixed"
 WORDS_ON_A_PAGE = 260
 PAGES_IN_A_WORK = 40
 CLOSED_UNITS = 300
@@ -53,27 +55,42 @@ _RUSSIAN = ["ого", "ый", "ая", "ость", "ение", "ами", "ов", 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedPage:
-    """A page as the pipeline would hand it on, and the words it was made from."""
+    """The words of a page, and where it stands."""
 
     key: int
-    work: int
-    unit: int
-    page: PrintedPage
-    terms: tuple[PlacedTerm, ...]
+    words: tuple[str, ...]
+
+    @property
+    def work(self) -> int:
+        return 1 + (self.key - 1) // PAGES_IN_A_WORK
+
+    @property
+    def sequence(self) -> int:
+        return 1 + (self.key - 1) % PAGES_IN_A_WORK
+
+    def printed(self) -> PrintedPage:
+        """The page as recognition would give it."""
+        return laid_out(self.words)
+
+    def packed(self) -> bytes:
+        """The page's words and terms as they are kept."""
+        page = self.printed()
+        return pack(page, analyse_page(page, PROFILE))
 
     def document(self, revision: int = 1) -> Document:
-        """What the index is told of it."""
+        """What the index is told of it; a work is its own rights unit."""
+        terms = [placed.term for placed in analyse_words(self.words, PROFILE)]
         return Document(
             kind=Kind.PAGE,
             key=self.key,
             revision=revision,
             work=self.work,
-            unit=self.unit,
+            unit=self.work,
             streams={
-                name: " ".join(getattr(placed.term, name) for placed in self.terms)
+                name: " ".join([getattr(term, name) for term in terms])
                 for name in ("exact", "kk", "ru", "skeleton")
             },
-            sequence=self.key % PAGES_IN_A_WORK,
+            sequence=self.sequence,
             language="ru" if self.work % 3 == 0 else "kk",
             type="newspaper-article" if self.work % 5 == 0 else "book",
             year=1900 + self.work % 90,
@@ -81,21 +98,24 @@ class GeneratedPage:
         )
 
 
-def generated_pages(count: int, seed: int = SEED) -> Iterator[GeneratedPage]:
-    """`count` pages; the same for the same seed."""
-    chance = random.Random(seed)
-    forms = vocabulary(chance)
-    weights = list(itertools.accumulate(1 / rank for rank in range(2, len(forms) + 2)))
-    for key in range(1, count + 1):
-        words = chance.choices(forms, cum_weights=weights, k=WORDS_ON_A_PAGE)
+class Generator:
+    """Makes any page of a library from its number; the same for the same seed."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        self.seed = seed
+        self.forms = vocabulary(random.Random(seed))
+        self._weights = list(
+            itertools.accumulate(1 / (rank + 2) for rank, _ in enumerate(self.forms))
+        )
+
+    def page(self, key: int) -> GeneratedPage:
+        """Page `key`, from 1."""
+        chance = random.Random(self.seed * 1_000_003 + key)
+        words = chance.choices(self.forms, cum_weights=self._weights, k=WORDS_ON_A_PAGE)
         if chance.random() < COMMON_SHARE:
             for _ in range(chance.randint(1, 4)):
-                words[chance.randrange(len(words))] = chance.choice(
-                    [COMMON_WORD, COMMON_WORD + "ның", COMMON_WORD + "да"]
-                )
-        page = laid_out(words)
-        work = 1 + (key - 1) // PAGES_IN_A_WORK
-        yield GeneratedPage(key, work, work, page, analyse_page(page, "mixed"))
+                words[chance.randrange(len(words))] = chance.choice(COMMON_FORMS)
+        return GeneratedPage(key, tuple(words))
 
 
 def vocabulary(chance: random.Random, stems: int = 20_000) -> list[str]:
@@ -161,26 +181,21 @@ def timed(call: Callable[[], object], repeats: int) -> Percentiles:
     return Percentiles(taken[len(taken) // 2], taken[int(len(taken) * 0.95)])
 
 
-def build(index: TantivyIndex, count: int) -> dict[int, bytes]:
-    """Index the pages; gives their packed words and prints the rates."""
-    packed: dict[int, bytes] = {}
+def build(index: TantivyIndex, generator: Generator, count: int) -> None:
+    """Index the pages in batches and print the rates."""
     analysing = indexing = 0.0
-    pages = generated_pages(count)
-    while True:
+    for first in range(1, count + 1, BATCH):
         start = time.process_time()
-        batch = list(itertools.islice(pages, BATCH))
-        if not batch:
-            break
-        packed.update((page.key, pack(page.page, page.terms)) for page in batch)
+        keys = range(first, min(first + BATCH, count + 1))
+        documents = [generator.page(key).document() for key in keys]
         analysing += time.process_time() - start
         start = time.perf_counter()
-        index.write(page.document() for page in batch)
+        index.write(documents)
         indexing += time.perf_counter() - start
-    size = sum(map(len, packed.values())) / count
-    print(f"{count} pages: made, analysed, packed in {analysing:.1f} CPU s")
-    print(f"  index: {count / indexing:.0f} pages/s in batches of {BATCH}")
-    print(f"  packed words: {size:.0f} bytes a page of {WORDS_ON_A_PAGE} words")
-    return packed
+    print(f"{count} pages made and analysed in {analysing:.1f} CPU s")
+    print(f"index: {count / indexing:.0f} pages/s in batches of {BATCH}")
+    packed = [len(generator.page(key).packed()) for key in range(1, 101)]
+    print(f"packed words: {sum(packed) / 100:.0f} bytes a page of {WORDS_ON_A_PAGE} words")
 
 
 def bare(folder: Path, word: str, repeats: int) -> Percentiles:
@@ -207,13 +222,16 @@ def main() -> None:
     told = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = TantivyIndex(Path(folder), SearchSchema(ANALYSER_VERSION))
-        packed = build(index, told.pages)
-        measure(index, Path(folder), packed, told.repeats)
+        generator = Generator()
+        build(index, generator, told.pages)
+        measure(index, Path(folder), generator, told.pages, told.repeats)
 
 
-def measure(index: TantivyIndex, folder: Path, packed: dict[int, bytes], repeats: int) -> None:
+def measure(
+    index: TantivyIndex, folder: Path, generator: Generator, pages: int, repeats: int
+) -> None:
     """Print the cost of questions of several kinds."""
-    forms = vocabulary(random.Random(SEED))
+    forms = generator.forms
     bare_common = bare(folder, COMMON_WORD, repeats)
     print(f"bare tantivy, common word     {bare_common}")
     for name, text in (
@@ -224,10 +242,10 @@ def measure(index: TantivyIndex, folder: Path, packed: dict[int, bytes], repeats
         ("prefix", forms[10][:3] + "*"),
     ):
         query = parse_query(text).query
-        search = ask(query, len(packed))
+        search = ask(query, pages)
         found = index.search(search)
         engine = timed(partial(index.search, search), repeats)
-        shown = [packed[document.page] for document in found.documents if document.page]
+        shown = [generator.page(document.page or 0).packed() for document in found.documents]
         marks = timed(partial(_marked, shown, query), repeats)
         print(
             f"{name:<12} {found.count:>6} pages  {engine}  "

@@ -15,7 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 import web
 from archive.words import Box
 from tests.web.drawn_page import HEIGHT, WIDTH, drawn_page, jpeg
-from tests.web.samples import SAMPLES, SITE, reader
+from tests.web.sample_parts import SITE
+from tests.web.sample_reading import WITHHELD_PAGE, reader
+from tests.web.samples import SAMPLES
 from web.addresses import page as page_address
 from web.security_headers import install_security_headers
 from web.templating import install_templating
@@ -52,10 +54,12 @@ def _sample(name: str) -> str:
     return render_template(template, page=page)
 
 
-def _reader(work: str, page: str) -> str:
+def _reader(work: str, page: str) -> tuple[str, int]:
     assert work == "coal"
     arguments = request.args
-    return render_template(
+    if page == WITHHELD_PAGE.page:
+        return render_template("reader.html", page=WITHHELD_PAGE), 403
+    shown = render_template(
         "reader.html",
         page=reader(
             number=int(page.removeprefix("p")),
@@ -65,6 +69,7 @@ def _reader(work: str, page: str) -> str:
             show_text=arguments.get("text") != "0",
         ),
     )
+    return shown, 200
 
 
 def _by_number(work: str) -> AnyResponse:

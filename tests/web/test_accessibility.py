@@ -23,6 +23,14 @@ RUN = """async () => {
   const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
   return found.violations.map((rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`);
 }"""
+SMALL_TARGETS = """() => {
+  const least = (part) => part.matches(".btn, .tool, input:not([type=radio])") ? 39.5 : 23.5;
+  const high = (part) => part.getBoundingClientRect().height;
+  return [...document.querySelectorAll("a[href], button, summary, input")]
+    .filter((part) => part.offsetParent && !part.closest("[aria-hidden], .skip, .pick"))
+    .filter((part) => high(part) < least(part))
+    .map((part) => `${part.outerHTML.slice(0, 90)} ${high(part)}`);
+}"""
 LIVE_READER = "/works/coal/pages/p47?q=көмір&hit=1&"
 VIEWS = (
     *((tag, 1280, "light") for tag in LANGUAGES),
@@ -91,14 +99,7 @@ def test_targets_are_large_enough_to_hit(chromium: Browser, gallery: str) -> Non
     small: dict[str, list[str]] = {}
     for name in SAMPLES:
         page.goto(f"{gallery}/gallery/{name}")
-        found: list[str] = page.evaluate(
-            """() => [...document.querySelectorAll("a[href], button, summary, input")]
-              .filter((part) => part.offsetParent && !part.closest("[aria-hidden]"))
-              .filter((part) => {
-                const least = part.matches(".btn, .tool, button, input:not([type=radio])") ? 39.5 : 23.5;
-                return part.getBoundingClientRect().height < least && !part.closest(".skip, .pick");
-              }).map((part) => `${part.outerHTML.slice(0, 90)} ${part.getBoundingClientRect().height}`)"""
-        )
+        found: list[str] = page.evaluate(SMALL_TARGETS)
         if found:
             small[name] = found
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -120,8 +121,8 @@ def test_a_distorted_size() -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_any_region_lies_where_it_should(x: int, y: int, w: int, h: int, percent: int) -> None:
-    w, h = max(w, 20), max(h, 20)
-    x, y = min(x, SIZE[0] - 20), min(y, SIZE[1] - 20)
+    w, h = max(w, 160), max(h, 160)
+    x, y = min(x, SIZE[0] - 160), min(y, SIZE[1] - 160)
     wanted = plan(f"{x},{y},{w},{h}", f"pct:{percent}", format="png")
     assert difference(shown(wanted), expected(wanted)) < 6
 
@@ -227,6 +228,16 @@ def test_closed_levels_are_never_read() -> None:
         render(Pyramid(layout, read), wanted)
 
 
+def test_the_rendering_itself_holds_to_the_open_levels() -> None:
+    """Even a plan that no limit has shaped is not given finer px."""
+    layout = PYRAMIDS["RGB"].layout
+    for wanted in (plan(), plan("0,0,512,512"), plan("0,0,1024,1024", "512,512")):
+        closed = replace(wanted, finest=4)
+        assert best_level(layout, closed) == 2
+        assert aligned_tile(layout, closed) is None
+    assert aligned_tile(layout, replace(plan("full", "363,281"), finest=4)) == (2, 0, 0)
+
+
 def test_the_coarsest_sufficient_level_is_decoded() -> None:
     layout = PYRAMIDS["RGB"].layout
     assert best_level(layout, plan()) == 0
@@ -234,6 +245,7 @@ def test_the_coarsest_sufficient_level_is_decoded() -> None:
     assert best_level(layout, plan(size="pct:49")) == 1
     assert best_level(layout, plan(size="pct:51")) == 0
     assert best_level(layout, plan(size="3,3")) == 2
+    assert best_level(layout, plan(size="1451,2")) == 2
 
 
 @pytest.mark.parametrize(("size", "megabytes"), [("6000,2", 24), ("max", 90)])

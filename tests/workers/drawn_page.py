@@ -21,6 +21,7 @@ class Sheet:
     height: int
     type_px: int = 30
     slope: float = 0.0
+    gap: float = 0.3  # ems between words
     image: Image.Image = field(init=False)
     areas: list[Area] = field(default_factory=list)
 
@@ -50,7 +51,7 @@ class Sheet:
             length = self._font.getlength(word)
             left = x if direction > 0 else x - length
             words.append(self._word(word, left, first_baseline + self.slope * (left - start)))
-            x += direction * (length + self.type_px * 0.3)
+            x += direction * (length + self.type_px * self.gap)
         box = around(word.box for word in words)
         at_left = first_baseline + self.slope * (box.x - start)
         return Line(box, tuple(words), (self.slope, at_left - box.bottom))

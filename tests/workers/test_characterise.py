@@ -51,11 +51,26 @@ def shadowed(page: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(page) * shade).astype(np.uint8))
 
 
+def in_the_gutter(page: Image.Image) -> Image.Image:
+    """A page that falls steeply into the dark at one side, with grain, as a thick book does."""
+    across = np.linspace(0, 1, page.width)[None, :]
+    shade = 1 - 0.95 * np.exp(-across * 13)
+    return grainy(Image.fromarray((np.asarray(page) * shade).astype(np.uint8)), 22)
+
+
 def bordered(page: Image.Image) -> Image.Image:
     """A dark scanner bed seen along one side."""
     framed = page.copy()
     framed.paste(12, (0, 0, 25, page.height))
     return framed
+
+
+def pictured(page: Image.Image) -> Image.Image:
+    """Pictures that bleed off the left edge: large dark areas, no cut letters."""
+    bled = page.copy()
+    for top in range(100, SIZE[1] - 130, 200):
+        bled.paste(40, (0, top, 90, top + 120))
+    return bled
 
 
 def numbered_only() -> Image.Image:
@@ -85,12 +100,26 @@ def reasons(tmp_path: Path) -> Reasons:
         blurred(printed(), 1.2),
         turned(printed(), 1.2),
         shadowed(printed()),
+        in_the_gutter(printed()),
         bordered(printed()),
+        pictured(printed()),
         printed((2480, 3508), 68, 260),
         printed().point(lambda value: 255 if value > 128 else 0).convert("1"),
         printed().crop((100, 100, 500, 400)),
     ],
-    ids=["clean", "grainy", "soft", "straight", "shadow", "border", "a4", "bilevel", "clipping"],
+    ids=[
+        "clean",
+        "grainy",
+        "soft",
+        "straight",
+        "shadow",
+        "gutter",
+        "border",
+        "picture",
+        "a4",
+        "bilevel",
+        "clipping",
+    ],
 )
 def test_a_usable_page_has_no_problem(reasons: Reasons, page: Image.Image) -> None:
     assert reasons(page) in ([], ["cut-edge"] if page.width == 400 else [])
@@ -116,6 +145,23 @@ def test_each_fault_is_seen(reasons: Reasons, page: Image.Image, reason: str) ->
     assert reasons(page) == [reason]
 
 
+def title_page() -> Image.Image:
+    page = Image.new("L", SIZE, PAPER)
+    draw = ImageDraw.Draw(page)
+    for place, text in (((250, 600), "Memoirs of miners"), ((400, 760), "Almaty 1957")):
+        draw.text(place, text, fill=INK, font=ImageFont.load_default(70))
+    return page
+
+
+@pytest.mark.parametrize("degrees", [-2.0, 1.3, 3.0])
+def test_two_lines_of_a_title_are_enough(tmp_path: Path, degrees: float) -> None:
+    path = tmp_path / "page"
+    turned(title_page(), degrees).save(path, "PNG")
+    skew = characterise(path, formats.PNG).skew
+    assert skew is not None
+    assert abs(skew - degrees) <= 0.25
+
+
 @pytest.mark.parametrize("degrees", [-6.0, -1.3, 0.0, 0.4, 2.5, 7.0])
 def test_the_skew_is_right_to_a_tenth_of_a_degree(tmp_path: Path, degrees: float) -> None:
     path = tmp_path / "page"
@@ -125,9 +171,25 @@ def test_the_skew_is_right_to_a_tenth_of_a_degree(tmp_path: Path, degrees: float
     assert abs(skew - degrees) <= 0.11
 
 
-def test_a_picture_has_no_lines_to_be_skewed(tmp_path: Path) -> None:
+def clouds() -> Image.Image:
+    """Dark and bright patches without direction, like a halftone picture of a landscape."""
+    noise = np.random.default_rng(1).integers(0, 255, (SIZE[1], SIZE[0]), dtype=np.uint8)
+    soft = blurred(Image.fromarray(noise), 15)
+    return soft.point(lambda value: 255 if value > 127 else 20)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Image.effect_mandelbrot(SIZE, (-2, -1.5, 1, 1.5), 60),
+        Image.effect_mandelbrot((1750, 2480), (-2, -1.5, 1, 1.5), 100),
+        clouds(),
+    ],
+    ids=["drawing", "large", "clouds"],
+)
+def test_a_picture_has_no_lines_to_be_skewed(tmp_path: Path, picture: Image.Image) -> None:
     path = tmp_path / "page"
-    Image.effect_mandelbrot(SIZE, (-2, -1.5, 1, 1.5), 60).save(path, "PNG")
+    picture.save(path, "PNG")
     assert characterise(path, formats.PNG).skew is None
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 
 import pikepdf
+import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +19,10 @@ def test_font_draws_nothing_and_is_small() -> None:
     assert {width for width, _ in font["hmtx"].metrics.values()} == {ADVANCE * 1000}
 
 
-def test_font_is_the_same_every_time() -> None:
+def test_font_is_the_same_every_time(caplog: pytest.LogCaptureFixture) -> None:
     assert font_program() == font_program()
+    assert TTFont(io.BytesIO(font_program()))["head"].unitsPerEm == 1000
+    assert caplog.records == []  # readers report dates that cannot be
 
 
 @given(st.text(max_size=60))
@@ -34,6 +37,12 @@ def test_every_character_has_one_code_of_two_bytes(text: str) -> None:
     )
     unfit = dict.fromkeys([0x0000, 0xFEFF, 0xFFFE, 0xFFFF], "\ufffd")
     assert read == text.translate(unfit)
+
+
+def test_half_a_character_is_replaced() -> None:
+    codes = CharacterCodes()
+    assert codes.encode("\ud800\udfff") == b"\xff\xfd\xff\xfd"
+    assert codes.encode("𝒜") == b"\xd8\x00"
 
 
 def test_characters_beyond_two_bytes_run_out_gracefully() -> None:

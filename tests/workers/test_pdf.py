@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -91,6 +92,13 @@ def test_every_printed_word_is_found_in_reading_order(tmp_path: Path) -> None:
     assert [page.extract_text().split() for page in read.pages] == printed(*sheets)
 
 
+def test_words_printed_close_together_stay_two(tmp_path: Path) -> None:
+    sheet = Sheet(1240, 300, type_px=44, gap=0.05).column(60, 60, "мүлде тоқтады. Де жақсы - 2")
+    to = tmp_path / "page.pdf"
+    assemble_pdf([made(tmp_path, sheet)], DESCRIBED, to)
+    assert page_words(to) == printed(sheet)
+
+
 def test_comparison_lists_what_differs() -> None:
     compared = compare(["а", "б", "в", "г"], ["а", "бв", "г", "д"])
     assert compared.recall == 0.5
@@ -175,7 +183,8 @@ def test_describes_itself(tmp_path: Path) -> None:
 
 def test_is_linearized(tmp_path: Path) -> None:
     to = tmp_path / "book.pdf"
-    assemble_pdf(numbered(tmp_path, 12), DESCRIBED, to)
+    described = replace(DESCRIBED, contents=(("Алғы сөз", 1), ("Көмір", 4)))
+    assemble_pdf(numbered(tmp_path, 12), described, to)
     with pikepdf.open(to) as pdf:
         assert pdf.is_linearized
         assert pdf.check_linearization()
@@ -210,6 +219,7 @@ def test_pages_that_stay_keep_their_printed_numbers(tmp_path: Path) -> None:
 def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
     assemble_pdf([made(tmp_path, kazakh())], DESCRIBED, first)
+    time.sleep(1.1)  # dates in a PDF count whole seconds
     assemble_pdf([made(tmp_path, kazakh())], DESCRIBED, second)
     assert first.read_bytes() == second.read_bytes()
 
@@ -302,23 +312,30 @@ def test_image_of_another_resolution_lies_under_the_same_text(tmp_path: Path) ->
     assert float(pypdf.PdfReader(to).pages[0].mediabox.width) == pytest.approx(595.2)
 
 
-def test_full_disk_is_a_passing_state(tmp_path: Path) -> None:
-    """On a real file system of 256 KB, mounted in a namespace of the child's own."""
-    pages = "made(Path(sys.argv[1]), kazakh())"
-    program = (
-        "import sys\nfrom pathlib import Path\nfrom tests.workers.test_pdf import *\n"
-        f"page = {pages}\n"
-        "try:\n    assemble_pdf([page] * 20, DESCRIBED, Path(sys.argv[2]) / 'book.pdf')\n"
-        "except Transient as transient:\n"
-        "    print(transient, sorted(p.name for p in Path(sys.argv[2]).iterdir()))\n"
-    )
+FULL = """
+import sys
+from pathlib import Path
+from storage.errors import Transient
+from tests.workers.test_pdf import DESCRIBED, assemble_pdf, kazakh, made
+page, folder = made(Path(sys.argv[1]), kazakh()), Path(sys.argv[2])
+count = int(sys.argv[3]) * 1024 // page.image.stat().st_size
+try:
+    assemble_pdf([page] * count, DESCRIBED, folder / "book.pdf")
+except Transient as transient:
+    print(transient, sorted(path.name for path in folder.iterdir()))
+"""
+
+
+@pytest.mark.parametrize("images_kb", [600, 360], ids=["while drawing", "while writing"])
+def test_full_disk_is_a_passing_state(tmp_path: Path, images_kb: int) -> None:
+    """On a real file system of 512 KB, mounted in a namespace of the child's own."""
     small = tmp_path / "small"
     small.mkdir()
-    script = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" -c "$3" "$4" "$1"'
+    script = 'mount -t tmpfs -o size=512k none "$1" && exec "$2" -c "$3" "$4" "$1" "$5"'
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
-    command += [str(small), sys.executable, program, str(tmp_path)]
+    command += [str(small), sys.executable, FULL, str(tmp_path), str(images_kb)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    if "unshare" in answer.stderr or "mount" in answer.stderr:
+    if answer.stderr.startswith(("unshare:", "mount:")):
         pytest.skip("this machine gives no mount namespace to try a full disk in")
     assert answer.stdout == "storage-full []\n", answer.stderr
 

@@ -202,6 +202,9 @@ def test_small_edition_enlarges_nothing(tmp_path: Path) -> None:
     scan = tmp_path / "scan.jpg"
     Image.effect_noise((240, 320), 90).save(scan, quality=20)
     assert drawn_image(book(scan, tmp_path, SMALL, dpi=100))["data"] == scan.read_bytes()
+    lossless = tmp_path / "scan.png"
+    picture().save(lossless)
+    assert drawn_image(book(lossless, tmp_path, SMALL, dpi=100))["size"] == picture().size
 
 
 def test_what_is_no_image_is_refused(tmp_path: Path) -> None:

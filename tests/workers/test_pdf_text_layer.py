@@ -86,6 +86,33 @@ def test_band_covers_every_box_of_the_line() -> None:
     assert baseline + DESCENT * size >= 232 - 0.01
 
 
+def test_box_that_holds_more_than_its_word_does_not_swell_the_line() -> None:
+    words = [word("сөз", x=100 * n) for n in range(1, 6)]
+    plain = sizes(drawn(line(*words)))
+    blotted = [*words[:-1], word("сөз", x=500, y=120, h=110)]
+    assert sizes(drawn(line(*blotted))) == plain
+
+
+def widths(layer: bytes) -> list[float]:
+    (size,) = sizes(layer)
+    stretches = [float(found) for found in re.findall(rb"([\d.]+) Tz", layer)]
+    lengths = [len(text) - 1 for text in texts(layer)]
+    return [n * 0.5 * size * s / 100 for n, s in zip(lengths, stretches, strict=True)]
+
+
+def test_crowded_words_keep_a_gap() -> None:
+    crowded = line(word("мүлде", x=100, w=98), word("тоқтады", x=200, w=98), word("бір", x=400))
+    first, second, third = widths(drawn(crowded))
+    (size,) = sizes(drawn(crowded))
+    assert first == pytest.approx(100 - 0.18 * size, abs=0.1)
+    assert (second, third) == pytest.approx((98, 90), abs=0.1)
+
+
+def test_overlapping_words_are_halved_at_most() -> None:
+    overlapping = line(word("мүлде", x=100, w=80), word("тоқтады", x=104, w=80))
+    assert widths(drawn(overlapping))[0] == pytest.approx(40, abs=0.1)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0"])
 def test_words_without_letters_are_left_out(text: str) -> None:
     assert texts(drawn(line(word(text), word("сөз", x=210)))) == ["сөз "]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from archive.descriptions import Description
+from archive.handover import Description
 from archive.ingest import ReceivedFile, Reception
 from schemas.book_file import describe, read_book_yaml, read_books_csv
 from storage.errors import Failure, Refused, Transient
@@ -203,9 +204,7 @@ def _with_bar(things: Iterator[Any], length: int, label: str, *, quiet: bool) ->
     if quiet:
         yield from things
         return
-    with click.progressbar(
-        things, length=length, label=label, file=click.get_text_stream("stderr")
-    ) as bar:
+    with click.progressbar(things, length=length, label=label, file=sys.stderr) as bar:
         yield from bar
 
 

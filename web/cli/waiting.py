@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def _watch(office: Office, speech: Speech, works: Sequence[str], *, quiet: bool)
     with click.progressbar(
         length=max(1, total),
         label=speech("Books being made"),
-        file=click.get_text_stream("stderr"),
+        file=sys.stderr,
         hidden=quiet,
     ) as bar:
         while True:

@@ -155,7 +155,8 @@ class ReaderPage:
     `scan_width` and `scan_height` are px of the Scan, in which `marks` lie.
     Either `image` is there, or `refusal`, or neither while it is prepared.
     `text` is None where no text is shown; `text_state` is ``unchecked``,
-    ``poor``, ``none``, ``preparing`` or ``refused``. `show_text` is the toggle.
+    ``poor``, ``none``, ``preparing`` or ``refused``. `show_text` is the toggle;
+    `part` says which part of a long hit list is shown, counted from 0.
     """
 
     work: str
@@ -176,6 +177,7 @@ class ReaderPage:
     show_text: bool = True
     q: str = ""
     hit: int = 0
+    part: int = 0
     zoom: int = 100
     hits: HitList | None = None
     searchable: bool = True
@@ -197,6 +199,7 @@ class ReaderPage:
         """The reader's address with what the reader has chosen, and changes."""
         kept: dict[str, addresses.Value] = {
             "q": self.q,
+            "part": self.part or None,
             "text": None if self.show_text else "0",
         }
         return addresses.page(self.work, page or self.page, **{**kept, **changes})

@@ -24,7 +24,7 @@ async function show(address, { push = true } = {}) {
     return;
   }
   if (turn !== turning) return;
-  if (!page.ok || !page.parsed.getElementById("reader")) {
+  if (!page.parsed.getElementById("reader")) {
     location.assign(address);
     return;
   }

@@ -24,7 +24,7 @@ export function startSuggestions(form) {
   };
 
   const draw = (found) => {
-    list.replaceChildren(...found.map(row));
+    list.replaceChildren(...found.map((suggestion) => row(suggestion, form.dataset)));
     list.hidden = found.length === 0;
     told.textContent = found.length ? form.dataset.found : "";
   };
@@ -51,11 +51,16 @@ export function startSuggestions(form) {
   });
 }
 
-function row(suggestion) {
+function row(suggestion, kinds) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = suggestion.url;
   link.textContent = suggestion.label;
+  if (kinds[suggestion.kind]) {
+    const kind = document.createElement("small");
+    kind.textContent = kinds[suggestion.kind];
+    link.append(" ", kind);
+  }
   item.append(link);
   return item;
 }

@@ -67,7 +67,13 @@ export async function makeViewer(stage, onFailed) {
   });
   viewer.overlaysContainer.style.mixBlendMode = "multiply";
   const view = new PageView(OSD, viewer, onFailed);
+  // Until its first image is there a viewer cannot zoom.
+  const ready = new Promise((done) => {
+    viewer.world.addOnceHandler("add-item", done);
+    viewer.addOnceHandler("add-item-failed", done);
+  });
   view.show(stage);
+  await ready;
   return view;
 }
 

@@ -13,7 +13,7 @@ from archive.rights import Act
 from storage.errors import Transient
 from storage.query import Narrowing, Order
 from web import addresses
-from web.crops import line_crop, narrow_crop
+from web.crops import fragment_crop
 from web.own_words import example_word
 from web.pages.browse import Fragment, HomePage
 from web.portal import portal, requester
@@ -24,6 +24,7 @@ from web.views.results import words_of
 blueprint = Blueprint("home", __name__)
 
 SHELF = 6
+WIDE, NARROW = (792, 470), (390, 220)  # CSS px of the home page's fragment
 
 
 @blueprint.get("/")
@@ -57,13 +58,14 @@ def _fragment(session: Session) -> tuple[Fragment | None, bool]:
     for found in findings.works:
         if found.page is None:
             continue
-        words = words_of(found.page)
-        hits = find_hits(words, query)
-        if not hits:
+        hits = find_hits(words_of(found.page), query)
+        whole = [hit for hit in hits if len(hit.boxes) == 1] or list(hits)
+        if not whole:
             continue
+        hit = whole[len(whole) // 2]
         return Fragment(
-            crop=line_crop(found.page, words, hits[0], hits, lines=9),
-            narrow=narrow_crop(found.page, hits[0], hits),
+            crop=fragment_crop(found.page, hit, hits, WIDE),
+            narrow=fragment_crop(found.page, hit, hits, NARROW),
             word=word,
             title=found.work.title,
             language=found.work.language,

@@ -121,7 +121,9 @@ def _layout(blobs: Blobs, key: str) -> Layout:
     if key not in kept:
         if len(kept) >= _MOST_LAYOUTS:
             kept.clear()
-        kept[key] = pyramid.read_layout(lambda offset, length: blobs.read_range(key, offset, length))
+        kept[key] = pyramid.read_layout(
+            lambda offset, length: blobs.read_range(key, offset, length)
+        )
     return kept[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from flask import Blueprint, abort, render_template
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import finished_build, open_variant
 from archive.doors import (
+    UnitPages,
     WorkDoor,
     contents_of,
-    pages_with_facts,
+    first_page,
+    pages_by_unit,
     progress_of,
     work_door,
 )
@@ -44,10 +47,11 @@ def item(work: str) -> str:
 
 def _page(session: Session, door: WorkDoor) -> ItemPage:
     work, language = door.work, current_language()
-    pages = pages_with_facts(session, door.representation.id) if door.representation else ()
-    readable = [page for page, facts in pages if may(facts, Act.VIEW)]
-    with_text = [page for page, facts in pages if page.text_id and may(facts, Act.TEXT)]
-    is_open = may(door.facts, Act.VIEW)
+    units = pages_by_unit(session, door.representation.id) if door.representation else ()
+    readable = [unit for unit in units if may(unit.facts, Act.VIEW)]
+    pages, shown = sum(unit.pages for unit in units), sum(unit.pages for unit in readable)
+    has_text = any(unit.texts and may(unit.facts, Act.TEXT) for unit in units)
+    first = _first_page(session, door, readable)
     return ItemPage(
         work=work.name,
         title=work.title,
@@ -60,28 +64,36 @@ def _page(session: Session, door: WorkDoor) -> ItemPage:
         published=", ".join(part for part in (work.place, work.publisher) if part),
         year=work.year,
         issued=work.issued,
-        cover=thumbnail(readable[0]) if readable else None,
-        first_page=readable[0].name if readable else None,
-        searchable=bool(with_text) and may(door.facts, Act.SEARCH),
-        readable_as_text=bool(with_text),
-        pages=len(pages),
-        withheld=Withheld(len(pages) - len(readable))
-        if is_open and len(readable) < len(pages)
-        else None,
+        cover=thumbnail(first) if first else None,
+        first_page=first.name if first else None,
+        searchable=has_text and may(door.facts, Act.SEARCH),
+        readable_as_text=has_text,
+        pages=pages,
+        withheld=Withheld(pages - shown) if 0 < shown < pages else None,
         progress=_progress(session, door),
-        contents=contents_lines(session, door, readable),
+        contents=contents_lines(session, door),
         collections=tuple(
             Link(each.title(language), addresses.collection(each.name)) for each in work.collections
         ),
         printed=printed_copies(work),
-        scanned=door.representation.created_at.astimezone(portal().settings.zone).date()
-        if door.representation
-        else None,
-        downloads=downloads(session, door, has_text=bool(with_text)),
-        citation=reference(_cited(work, len(pages)), cast("Language", language)),
+        scanned=_scanned(door),
+        downloads=downloads(session, door, has_text=has_text),
+        citation=reference(_cited(work, pages), cast("Language", language)),
         permalink=f"{portal().settings.public_url}{addresses.work(work.name)}",
         manifest=_manifest(session, door),
     )
+
+
+def _first_page(session: Session, door: WorkDoor, readable: Sequence[UnitPages]) -> Page | None:
+    if door.representation is None or not readable:
+        return None
+    return first_page(session, door.representation.id, [unit.unit_id for unit in readable])
+
+
+def _scanned(door: WorkDoor) -> date | None:
+    if door.representation is None:
+        return None
+    return door.representation.created_at.astimezone(portal().settings.zone).date()
 
 
 def _author(contribution: Contribution) -> Link:
@@ -99,23 +111,28 @@ def _progress(session: Session, door: WorkDoor) -> Progress | None:
     return Progress(progress.with_text, progress.pages, progress.refused)
 
 
-def contents_lines(
-    session: Session, door: WorkDoor, readable: Sequence[Page], current: str | None = None
-) -> tuple[ContentsLine, ...]:
-    """The table of contents; a line whose page may not be read leads nowhere."""
+def contents_lines(session: Session, door: WorkDoor, current: int = 0) -> tuple[ContentsLine, ...]:
+    """The table of contents; a line whose page may not be read leads nowhere.
+
+    `current` is the sequence of the page being read: the last line that begins
+    there or before is the current chapter.
+    """
     if door.representation is None or not may(door.facts, Act.VIEW):
         return ()
-    names = {page.id for page in readable}
-    entries = contents_of(session, door.representation.id)
-    titles = [entry.title for entry, page in entries if page and page.name == current]
+    lines = contents_of(session, door.representation.id)
+    begun = [
+        place
+        for place, line in enumerate(lines)
+        if line.page is not None and line.page.sequence <= current
+    ]
     return tuple(
         ContentsLine(
-            entry.title,
-            entry.page_label,
-            page.name if page and page.id in names else None,
-            current=entry.title in titles,
+            line.title,
+            line.label,
+            line.page.name if line.page and line.facts and may(line.facts, Act.VIEW) else None,
+            current=bool(begun) and place == begun[-1],
         )
-        for entry, page in entries
+        for place, line in enumerate(lines)
     )
 
 

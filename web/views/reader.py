@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.doors import PageDoor, WorkDoor, page_door, pages_with_facts, work_door
+from archive.doors import (
+    PageDoor,
+    WorkDoor,
+    page_door,
+    pages_by_unit,
+    pages_with_facts,
+    place_of,
+    work_door,
+)
 from archive.finding import Asking
 from archive.inside import PAGES_IN_PART, Inside, PageHits, find_inside
 from archive.page_words import PageWords
@@ -20,7 +28,7 @@ from archive.snippets import snippet
 from storage.errors import Transient
 from storage.query import Narrowing, Order, Query
 from web import addresses
-from web.pages.parts import ContentsLine, Download, Mark, Piece
+from web.pages.parts import Download, Mark, Piece
 from web.pages.reading import (
     HitList,
     InsideHit,
@@ -47,16 +55,17 @@ INSIDE_SNIPPET = 90  # characters, two lines of the narrow list
 
 @dataclass(frozen=True)
 class _Opened:
-    """A page of a book that this visitor may look into."""
+    """A page of a book that this visitor may look into.
+
+    `place` counts the pages before it, `total` all that have an image; `near` are
+    the pages of the strip and one on either side, by their place.
+    """
 
     door: PageDoor
     book: WorkDoor
-    pages: Sequence[tuple[Page, Facts]]
-
-    @property
-    def place(self) -> int:
-        """Where the page stands among the pages shown, from 0."""
-        return next(n for n, (page, _) in enumerate(self.pages) if page.id == self.door.page.id)
+    place: int
+    total: int
+    near: Mapping[int, tuple[Page, Facts]]
 
 
 @blueprint.get("/works/<work>/pages")
@@ -68,12 +77,13 @@ def by_number(work: str) -> AnyResponse:
         if book is None or book.representation is None:
             abort(404)
         ask(book.facts, Act.VIEW, book.work)
-        pages = pages_with_facts(session, book.representation.id)
+        place = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+        total = _total(session, book.representation.id)
+        first = max(1, min(place, total)) - 1
+        pages = pages_with_facts(session, book.representation.id, first=first, limit=1)
     if not pages:
         abort(404)
-    place = int(number) if number.isascii() and number.isdigit() else 1
-    page = pages[max(1, min(place, len(pages))) - 1][0]
-    return redirect(addresses.page(work, page.name, q=request.args.get("q", "")), 303)
+    return redirect(addresses.page(work, pages[0][0].name, q=request.args.get("q", "")), 303)
 
 
 @blueprint.get("/works/<work>/pages/<page>")
@@ -106,12 +116,21 @@ def _open(session: Session, work: str, page: str) -> _Opened:
     if door is None or book is None or door.work.id != book.work.id or book.representation is None:
         abort(404)
     ask(book.facts, Act.VIEW, book.work)
-    pages = pages_with_facts(session, book.representation.id)
-    if all(each.id != door.page.id for each, _ in pages):
-        if not may(door.facts, Act.VIEW):
-            raise Closed(_refusal(door.facts), book.work, door.page.printed_label)
-        pages = [*pages, (door.page, door.facts)]
-    return _Opened(door, book, pages)
+    if door.page.access_id is None and not may(door.facts, Act.VIEW):
+        raise Closed(_refusal(door.facts), book.work, door.page.printed_label)
+    place, total = place_of(session, door.page), _total(session, book.representation.id)
+    if door.page.access_id is None:
+        total += 1  # its image is being prepared; it has a place all the same
+    window = strip_window(place + 1, total)
+    first = max(0, window.start - 2)
+    pages = pages_with_facts(
+        session, book.representation.id, first=first, limit=window.stop - first
+    )
+    return _Opened(door, book, place, total, dict(enumerate(pages, start=first)))
+
+
+def _total(session: Session, representation_id: int) -> int:
+    return sum(unit.pages for unit in pages_by_unit(session, representation_id))
 
 
 def _refusal(facts: Facts) -> Refuse:
@@ -122,7 +141,7 @@ def _refusal(facts: Facts) -> Refuse:
 
 def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
     door, book = opened.door, opened.book
-    page, place = door.page, opened.place
+    page = door.page
     verdict = decision(door.facts, Act.VIEW)
     refusal = (
         refusal_of(verdict, book.work, page.printed_label) if isinstance(verdict, Refuse) else None
@@ -131,17 +150,16 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
     inside = _inside(session, book, query)
     here = next((each for each in inside.pages if each.page.id == page.id), None)
     words = _words(opened)
-    readable = [each for each, facts in opened.pages if may(facts, Act.VIEW)]
-    contents = contents_lines(session, book, readable, page.name)
+    contents = contents_lines(session, book, page.sequence)
     return ReaderPage(
         work=book.work.name,
         title=book.work.title,
         language=book.work.language,
         page=page.name,
-        number=place + 1,
-        total=len(opened.pages),
+        number=opened.place + 1,
+        total=opened.total,
         label=page.printed_label,
-        chapter=_chapter(opened, contents),
+        chapter=next((line.title for line in contents if line.current), ""),
         scan_width=page.width or 0,
         scan_height=page.height or 0,
         image=_image(opened) if refusal is None else None,
@@ -157,8 +175,8 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
         searchable=may(book.facts, Act.SEARCH),
         contents=contents,
         strip=_strip(opened, inside),
-        previous=_link(opened, place - 1),
-        next=_link(opened, place + 1),
+        previous=_link(opened, opened.place - 1),
+        next=_link(opened, opened.place + 1),
         downloads=_downloads(opened),
     )
 
@@ -228,16 +246,6 @@ def _marks(here: PageHits | None) -> tuple[Mark, ...]:
     )
 
 
-def _chapter(opened: _Opened, contents: Sequence[ContentsLine]) -> str:
-    """The last contents line that begins on this page or before it."""
-    places = {page.name: n for n, (page, _) in enumerate(opened.pages)}
-    chapter = ""
-    for line in contents:
-        if line.page is not None and places.get(line.page, opened.place + 1) <= opened.place:
-            chapter = line.title
-    return chapter
-
-
 def _hit_list(opened: _Opened, inside: Inside) -> HitList:
     current = (opened.door.page.id, _hit_number())
     rows = tuple(
@@ -273,18 +281,18 @@ def _part_address(part: int) -> str:
 
 def _strip(opened: _Opened, inside: Inside) -> Strip:
     counts = {each.page.id: len(each.hits) for each in inside.pages}
-    window = strip_window(opened.place + 1, len(opened.pages))
+    window = strip_window(opened.place + 1, opened.total)
     pages = tuple(
         StripPage(
             page=page.name,
-            number=number,
+            number=place + 1,
             label=page.printed_label,
             thumbnail=thumbnail(page) if may(facts, Act.VIEW) else None,
             hits=counts.get(page.id, 0),
             current=page.id == opened.door.page.id,
         )
-        for number, (page, facts) in enumerate(opened.pages, start=1)
-        if number in window
+        for place, (page, facts) in opened.near.items()
+        if place + 1 in window
     )
     return Strip(
         pages,
@@ -294,9 +302,9 @@ def _strip(opened: _Opened, inside: Inside) -> Strip:
 
 
 def _link(opened: _Opened, place: int) -> PageLink | None:
-    if not 0 <= place < len(opened.pages):
+    if place not in opened.near:
         return None
-    page = opened.pages[place][0]
+    page = opened.near[place][0]
     return PageLink(page.name, place + 1, page.printed_label)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.orm import Session
 
-from archive.doors import WorkDoor, pages_with_facts, work_door
+from archive.doors import WorkDoor, pages_by_unit, work_door
 from archive.finding import Asking
 from archive.inside import PAGES_IN_PART, Inside, find_inside
 from archive.queries import parse_query
@@ -78,8 +78,7 @@ def autocomplete(work: str, version: Version) -> Response:
         rights = portal().rights(session, requester(), Act.SEARCH)
         units = {door.work.unit_id}
         if door.representation is not None:
-            pages = pages_with_facts(session, door.representation.id)
-            units |= {page.unit_id for page, _ in pages}
+            units |= {unit.unit_id for unit in pages_by_unit(session, door.representation.id)}
         words = suggest_words(
             session,
             normal_form(q),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.agents import Agent, AgentName
-from archive.descriptions import fold
+from archive.handover import fold
 from archive.rights import Act
 from archive.text.normal_form import normal_form
 from archive.vocabulary import suggest_words

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time
 from sqlalchemy.orm import Session
 
 from archive.derivation import Made
+from archive.handover import WorkType
 from archive.ledger import PageStep
-from archive.works import WorkType
 from schemas.iiif_addresses import IiifAddresses
 from schemas.language_tags import language_tag
 from schemas.manifest_description import (

@@ -1,0 +1,115 @@
+"""Are words suggested only from what may be found, and counted rightly?"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from archive.rights_units import add_unit
+from archive.vocabulary import Suggestion, UnitWord, add_words, count_words, suggest_words
+from storage.opening import Storage
+from tests.archive.shelf import OPEN
+
+NEWEST = 1_000
+
+
+@pytest.fixture
+def units(storage: Storage) -> tuple[int, int]:
+    with storage.rows.writing() as session:
+        first, second = add_unit(session, OPEN), add_unit(session, OPEN)
+        add_words(session, first.id, {"көмір": 5, "көмірші": 1, "қала": 2})
+        add_words(session, second.id, {"көмір": 3, "көмек": 4})
+        return first.id, second.id
+
+
+def suggested(storage: Storage, beginning: str, closed: set[int], **told: object) -> list[str]:
+    with storage.rows.reading() as session:
+        options: dict[str, object] = {"newest_unit": NEWEST, **told}
+        found = suggest_words(session, beginning, closed, **options)  # type: ignore[arg-type]
+        return [word.word for word in found]
+
+
+class TestCounting:
+    def test_short_words_and_numbers_are_no_help(self) -> None:
+        assert count_words(["ал", "көмір", "1937", "көмір", "х1937"]) == {"көмір": 2, "х1937": 1}
+
+    def test_counts_add_up_and_take_away(self, storage: Storage, units: tuple[int, int]) -> None:
+        with storage.rows.writing() as session:
+            add_words(session, units[0], {"көмір": 2, "қала": -2, "көмірші": -5})
+        with storage.rows.reading() as session:
+            kept = session.execute(
+                select(UnitWord.word, UnitWord.count).where(UnitWord.unit_id == units[0])
+            )
+            assert {word: count for word, count in kept} == {"көмір": 7}
+
+    def test_indexing_a_page_again_counts_it_once(
+        self, storage: Storage, units: tuple[int, int]
+    ) -> None:
+        """The index step takes the old page's words away and adds the new ones."""
+        page = count_words("көмір көмір қазына".split())
+        with storage.rows.writing() as session:
+            for _ in range(3):
+                add_words(session, units[0], page)
+                add_words(session, units[0], {word: -count for word, count in page.items()})
+        with storage.rows.reading() as session:
+            found = suggest_words(session, "көмі", (), newest_unit=NEWEST)
+            assert found[0] == Suggestion("көмір", 8)
+        assert suggested(storage, "қазына", set()) == []
+
+    def test_nothing_to_add_is_nothing(self, storage: Storage, units: tuple[int, int]) -> None:
+        with storage.rows.writing() as session:
+            add_words(session, units[0], {})
+        assert suggested(storage, "көмір", set()) == ["көмір", "көмірші"]
+
+
+class TestSuggesting:
+    def test_commonest_first_over_all_units(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert units
+        assert suggested(storage, "көм", set()) == ["көмір", "көмек", "көмірші"]
+
+    def test_a_closed_unit_gives_no_word_and_no_count(
+        self, storage: Storage, units: tuple[int, int]
+    ) -> None:
+        with storage.rows.reading() as session:
+            found = suggest_words(session, "көм", {units[1]}, newest_unit=NEWEST)
+        assert found == [Suggestion("көмір", 5), Suggestion("көмірші", 1)]
+        assert suggested(storage, "көм", set(units)) == []
+
+    def test_a_unit_that_the_snapshot_does_not_know_is_closed(
+        self, storage: Storage, units: tuple[int, int]
+    ) -> None:
+        assert suggested(storage, "көмек", set(), newest_unit=units[0]) == []
+        assert suggested(storage, "көмек", set(), newest_unit=units[1]) == ["көмек"]
+
+    def test_within_some_units(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert suggested(storage, "көм", set(), within={units[1]}) == ["көмек", "көмір"]
+        assert suggested(storage, "көм", {units[1]}, within={units[1]}) == []
+
+    def test_no_beginning_no_words(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert units
+        assert suggested(storage, "", set()) == []
+
+    @pytest.mark.parametrize("beginning", ["көм%", "_өм", "көмірр", "ө"])
+    def test_a_beginning_is_taken_as_it_is(
+        self, storage: Storage, units: tuple[int, int], beginning: str
+    ) -> None:
+        assert units
+        assert suggested(storage, beginning, set()) == []
+
+    def test_a_limit(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert units
+        assert suggested(storage, "көм", set(), limit=1) == ["көмір"]
+
+
+def test_unit_numbers_rise_and_are_never_used_again(storage: Storage) -> None:
+    with storage.rows.writing() as session:
+        first = add_unit(session, OPEN).id
+    with pytest.raises(ZeroDivisionError), storage.rows.writing() as session:
+        assert add_unit(session, OPEN).id == first + 1
+        raise ZeroDivisionError
+    with storage.rows.writing() as session:
+        last = add_unit(session, OPEN)
+        assert last.id == first + 1
+        session.delete(last)
+        session.flush()
+        assert add_unit(session, OPEN).id == first + 2

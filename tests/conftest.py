@@ -1,0 +1,59 @@
+"""Fixtures that all tests share: empty libraries, and one with the sample books."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.migrations import upgrade
+from schemas.search_document import SEARCH_SCHEMA
+from storage.opening import Storage, open_storage
+from storage.settings import Settings
+from tests import sample_home
+from tests.sample_home import settings_for
+
+pytest_plugins = ["tests.engines.verapdf"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an empty library."""
+    return settings_for(tmp_path / "var")
+
+
+@pytest.fixture
+def storage(settings: Settings) -> Iterator[Storage]:
+    """The engines of an empty library."""
+    opened = open_storage(settings, SEARCH_SCHEMA)
+    upgrade(opened.rows)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """One moment."""
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Randomness that is the same in every run."""
+    return random.Random(20261123)
+
+
+@pytest.fixture(scope="session")
+def sample_books(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The home folder with the sample books, complete. Read only: see `own_sample_books`."""
+    base = tmp_path_factory.getbasetemp()
+    return sample_home.build_once(base if worker_id == "master" else base.parent)
+
+
+@pytest.fixture
+def own_sample_books(sample_books: Path, tmp_path: Path) -> Path:
+    """A copy of the sample library that a test may change."""
+    return sample_home.copy_of(sample_books, tmp_path / "var")

@@ -1,0 +1,152 @@
+"""What must hold when everything has come to rest, whatever was killed before.
+
+Everything is counted from the rows, the files and the index themselves; each
+function gives the breaches it finds in plain words, none when all is well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.events import Event, EventType, Outcome
+from archive.ledger import ALIVE, BookBuild, PageStep, StepState
+from archive.overview import PAGE_STEPS
+from archive.representations import Derivative, Page, PageText, Scan
+from archive.rights_units import RightsUnit
+from archive.vocabulary import UnitWord, count_words
+from archive.works import Work
+from schemas.page_words import unpack
+from storage.blobs import Blobs
+from storage.opening import Storage
+from storage.query import Kind
+
+_Thing = TypeVar("_Thing")
+
+ROLES = ("access", "thumbnail", "hocr", "alto", "text", "words")
+
+
+def breaches(storage: Storage, pages: int, now: datetime) -> list[str]:
+    """Everything that is not as it must be after `pages` pages were handed in once."""
+    with storage.rows.reading() as session:
+        found = [
+            *_every_step_once(session, pages),
+            *_one_event_a_step(session, pages),
+            *_one_derivative_a_role(session),
+            *_nothing_runs(session, now),
+            *_rows_have_bytes(session, storage.blobs),
+            *_bytes_are_intact(storage.blobs),
+            *_index_is_as_the_rows(session, storage),
+            *_words_are_counted_once(session, storage.blobs),
+        ]
+    return found
+
+
+def orphans(storage: Storage) -> set[str]:
+    """Bytes that no row speaks of: harmless, and worth a look."""
+    with storage.rows.reading() as session:
+        return set(storage.blobs.keys()) - _keys_of_rows(session)
+
+
+def _every_step_once(session: Session, pages: int) -> Iterator[str]:
+    held = session.scalars(select(func.count(Page.id))).one()
+    if held != pages:
+        yield f"{held} pages instead of {pages}"
+    query = select(PageStep.page_id, PageStep.step, PageStep.state)
+    states = Counter(session.execute(query).tuples())
+    numbers = session.scalars(select(Page.id)).all()
+    wanted = Counter((page, step, StepState.DONE) for page in numbers for step in PAGE_STEPS)
+    yield from _differences("page steps", states, wanted)
+    for build in session.scalars(select(BookBuild).where(BookBuild.state != StepState.SUPERSEDED)):
+        if build.state != StepState.DONE or build.derivative_id is None:
+            yield f"build {build.step} is {build.state}: {build.error}"
+
+
+def _one_event_a_step(session: Session, pages: int) -> Iterator[str]:
+    query = select(Event).where(
+        Event.about_kind == Page.__tablename__, Event.outcome == Outcome.SUCCESS
+    )
+    counted = Counter((event.about_id, _step_of(event)) for event in session.scalars(query))
+    numbers = session.scalars(select(Page.id)).all()
+    steps = ("ingestion", *PAGE_STEPS)
+    yield from _differences("events", counted, Counter((n, s) for n in numbers for s in steps))
+    if not pages:
+        yield "nothing was handed in"
+
+
+def _step_of(event: Event) -> str:
+    if event.type == EventType.CREATION:
+        return "derive" if "access" in event.detail["roles"] else "recognise"
+    named = {EventType.METADATA_EXTRACTION: "characterise", EventType.INDEXING: "index"}
+    return named.get(EventType(event.type), event.type)
+
+
+def _one_derivative_a_role(session: Session) -> Iterator[str]:
+    query = select(Derivative.page_id, Derivative.role).where(Derivative.page_id.is_not(None))
+    numbers = session.scalars(select(Page.id)).all()
+    held = Counter(session.execute(query).tuples())
+    yield from _differences("derivatives", held, Counter((n, r) for n in numbers for r in ROLES))
+    texts = Counter(session.scalars(select(PageText.page_id)))
+    yield from _differences("texts", texts, Counter(numbers))
+
+
+def _nothing_runs(session: Session, now: datetime) -> Iterator[str]:
+    for table in (PageStep, BookBuild):
+        for step in session.scalars(select(table).where(table.state.in_(ALIVE))):
+            late = step.lease_until is not None and step.lease_until < now
+            yield f"{step.step} {step.id} is still {step.state}{', its lease over' * late}"
+
+
+def _rows_have_bytes(session: Session, blobs: Blobs) -> Iterator[str]:
+    for key in _keys_of_rows(session):
+        if not blobs.holds(key):
+            yield f"a row speaks of {key}, which is not kept"
+
+
+def _bytes_are_intact(blobs: Blobs) -> Iterator[str]:
+    for key in blobs.keys():  # noqa: SIM118  (no mapping)
+        if not blobs.is_intact(key):
+            yield f"{key} has other bytes than its name says"
+
+
+def _keys_of_rows(session: Session) -> set[str]:
+    return {
+        *session.scalars(select(Scan.content_key)),
+        *session.scalars(select(Derivative.content_key)),
+    }
+
+
+def _index_is_as_the_rows(session: Session, storage: Storage) -> Iterator[str]:
+    wanted = {
+        (Kind.PAGE, page.id): page.indexed_revision
+        for page in session.scalars(select(Page).where(Page.text_id.is_not(None)))
+    }
+    wanted |= {(Kind.WORK, work.id): work.revision for work in session.scalars(select(Work))}
+    held = dict(storage.index.contents())
+    yield from _differences("documents of the index", Counter(held), Counter(wanted))
+
+
+def _words_are_counted_once(session: Session, blobs: Blobs) -> Iterator[str]:
+    """A step recorded twice would count its page's words twice."""
+    wanted: Counter[tuple[int, str]] = Counter()
+    query = select(Page.unit_id, Derivative.content_key).join_from(
+        Page, PageText, Page.text_id == PageText.id
+    )
+    for unit, key in session.execute(query.join(Derivative, PageText.words_id == Derivative.id)):
+        for word, count in count_words(unpack(blobs.read(key)).exact).items():
+            wanted[unit, word] += count
+    units = set(session.scalars(select(RightsUnit.id)))
+    rows = session.scalars(select(UnitWord).where(UnitWord.unit_id.in_(units)))
+    held = Counter({(row.unit_id, row.word): row.count for row in rows})
+    yield from _differences("counted words", held, wanted)
+
+
+def _differences(what: str, held: Counter[_Thing], wanted: Counter[_Thing]) -> Iterable[str]:
+    for thing in sorted(held.keys() | wanted.keys(), key=str):
+        if held[thing] != wanted[thing]:
+            yield f"{what}: {thing} is there {held[thing]} times instead of {wanted[thing]}"

@@ -1,0 +1,88 @@
+"""A home folder with the sample books complete, made once for a whole test run.
+
+The books go through the real pipeline: `sandyq ingest --wait` in processes of
+its own, as an operator would do it. Every worker of a parallel run shares it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.settings import PREFIX, Settings
+
+SAMPLES = Path(__file__).parent / "data" / "samples"
+MINUTES = 10
+
+KAZAKH_BOOK = "Көмірлі өлке: Қарағанды туралы әңгімелер"
+NEWSPAPER = "Индустриальная Караганда. 14 сентября 1962 года, № 214"
+CLOSED_BOOK = "Жер астындағы жарық: үзінді"
+
+
+def settings_for(home: Path, **changes: object) -> Settings:
+    """Settings of a library of its own in `home`, with the samples' names."""
+    told: dict[str, object] = {
+        "home": home,
+        "library": SAMPLES / "library.yaml",
+        "language": "en",
+        "processes": 2,
+        **changes,
+    }
+    return Settings(**told)  # type: ignore[arg-type]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which `sandyq` reads these settings."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    told: Mapping[str, object] = {
+        name: getattr(settings, name) for name in settings.__dataclass_fields__
+    }
+    return plain | {
+        PREFIX + name.upper(): str(value) for name, value in told.items() if value not in {None, ""}
+    }
+
+
+def sandyq(
+    settings: Settings, *arguments: str | Path, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as an operator would."""
+    command = Path(sys.executable).with_name("sandyq")
+    return subprocess.run(
+        [command, *map(str, arguments)],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=check,
+        timeout=MINUTES * 60,
+    )
+
+
+def build_once(shared: Path) -> Path:
+    """The home folder, made by whoever comes first."""
+    home = shared / "sample-home"
+    with _locked(shared / "sample-home.lock"):
+        if not (home / "complete").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            sandyq(settings_for(home), "ingest", SAMPLES, "--wait")
+            (home / "complete").touch()
+    return home
+
+
+def copy_of(home: Path, to: Path) -> Path:
+    """A home of one's own to change; blobs are immutable and shared by hard links."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("blobs", "queue", "scratch"))
+    shutil.copytree(home / "blobs", to / "blobs", copy_function=os.link)
+    return to
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
