@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -44,10 +45,10 @@ def want_builds_if_complete(
     lock_representation(session, representation_id)
     if _alive_steps(session, representation_id):
         return ()
-    work = work_of(session, representation_id)
     variant = open_variant(session, representation_id, today)
     if not variant.pages:
         return ()
+    work = work_of(session, representation_id)
     wanted = (
         want_build(
             session,
@@ -77,12 +78,28 @@ def _alive_steps(session: Session, representation_id: int) -> int:
 
 def work_of(session: Session, representation_id: int) -> Work:
     """The work that a representation shows."""
-    return session.scalars(
-        select(Work)
+    work: Work = session.scalars(_of_work(representation_id, Work)).one()
+    return work
+
+
+def language_of(session: Session, representation_id: int) -> str:
+    """The recognition profile of the work that a representation shows."""
+    return str(session.scalars(_of_work(representation_id, Work.language)).one())
+
+
+def description_revision(session: Session, representation_id: int) -> int:
+    """How often the description of the work that a representation shows has changed."""
+    return int(session.scalars(_of_work(representation_id, Work.revision)).one())
+
+
+def _of_work(representation_id: int, wanted: Any) -> Select[Any]:  # noqa: ANN401  (a column or the row)
+    return (
+        select(wanted)
+        .select_from(Work)
         .join(Item, Item.work_id == Work.id)
         .join(Representation, Representation.item_id == Item.id)
         .where(Representation.id == representation_id)
-    ).one()
+    )
 
 
 def open_variant(session: Session, representation_id: int, today: date) -> Variant:

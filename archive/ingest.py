@@ -234,14 +234,13 @@ def _place_for(session: Session, representation_id: int, name: str, order: Natur
         .where(Page.representation_id == representation_id)
         .order_by(Page.sequence.desc())
     )
-    rows = session.execute(query.limit(1)).tuples().all()
-    if not rows:
+    last = session.execute(query.limit(1)).first()
+    if last is None:
         return 1
-    sequence, last_name = rows[0]
+    sequence, last_name = last
     if order(last_name) <= order(name):
         return sequence + 1
-    every = session.execute(query).tuples().all()
-    return min(place for place, other in every if order(other) > order(name))
+    return min(place for place, other in session.execute(query) if order(other) > order(name))
 
 
 def _make_room(session: Session, representation_id: int, place: int, count: int) -> None:

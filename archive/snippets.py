@@ -60,10 +60,10 @@ def snippet(
     window = _window(page, inner, letters)
     pieces = _pieces(page, hits, window)
     first, last = _widened(pieces, _holding(pieces, inner), letters)
-    runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 or window.start > 0 else []
+    runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 else []
     for here in range(first, last + 1):
         runs += _runs(pieces, here, is_first=here == first)
-    if last + 1 < len(pieces) or window.stop < len(page.words):
+    if last + 1 < len(pieces):
         runs.append(Run(" " + LEFT_OUT, marked=False))
     return tuple(_merged(runs))
 
@@ -96,20 +96,25 @@ def _window(page: PageWords, inner: tuple[int, int], letters: int) -> range:
     while last + 1 < len(page.words) and after <= letters:
         last += 1
         after += len(page.words[last]) + 1
+    broken = _broken_after(page)
+    while first > 0 and (first - 1 in broken or _is_kept_with_next(page, first - 1)):
+        first -= 1
+    while last in broken or _is_kept_with_next(page, last):
+        last += 1
     return range(first, last + 1)
 
 
 def _pieces(page: PageWords, hits: Sequence[Hit], window: range) -> list[_Piece]:
     """The printed words as they are shown, with the number of the hit they belong to."""
     hit_of = {word: number for number, hit in enumerate(hits) for word in hit.words}
-    broken, kept = _broken_after(page), _kept_with_next(page, window)
+    broken = _broken_after(page)
     pieces: list[_Piece] = []
     text, hit = "", NO_HIT
     for number in window:
         word = page.words[number]
         text += word.rstrip(HYPHENS) if number in broken else word
         hit = max(hit, hit_of.get(number, NO_HIT))
-        if (number not in broken and number not in kept) or number + 1 == window.stop:
+        if number not in broken and not _is_kept_with_next(page, number):
             pieces.append(_Piece(text, hit, number))
             text, hit = "", NO_HIT
     return pieces
@@ -129,13 +134,12 @@ def _broken_after(page: PageWords) -> frozenset[int]:
     )
 
 
-def _kept_with_next(page: PageWords, window: range) -> frozenset[int]:
+def _is_kept_with_next(page: PageWords, number: int) -> bool:
     """Алма-|Ата, 1937-|1938: broken at a hyphen that belongs there."""
-    lines = page.lines
-    return frozenset(
-        number
-        for number in window[:-1]
-        if lines[number] != lines[number + 1] and _BREAKS_AT_HYPHEN.search(page.words[number])
+    return (
+        number + 1 < len(page.words)
+        and page.lines[number] != page.lines[number + 1]
+        and _BREAKS_AT_HYPHEN.search(page.words[number]) is not None
     )
 
 

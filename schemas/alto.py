@@ -8,7 +8,7 @@ become ComposedBlocks, paragraphs TextBlocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from lxml import etree
@@ -24,7 +24,6 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 def write_alto(
     page: PrintedPage,
     broken_words: Mapping[int, int] = NOTHING_BROKEN,
-    compounds: Collection[int] = (),
     *,
     source: str = "",
     sequence: int = 1,
@@ -37,7 +36,6 @@ def write_alto(
     Args:
         page: What was read.
         broken_words: See `schemas.plain_text`.
-        compounds: See `schemas.plain_text`.
         source: The name of the image file that was read.
         sequence: The page's place in its document, from 1.
     """
@@ -53,7 +51,7 @@ def write_alto(
         PROCESSING="ocr_1",
     )
     print_space = _under(sheet, "PrintSpace", **_place(Box(0, 0, page.width, page.height)))
-    halves = _Halves(page, broken_words, compounds)
+    halves = _Halves(page, broken_words)
     lines, words = count(), count()
     blocks = count()
     for number, area in enumerate(page.areas):
@@ -86,17 +84,15 @@ def _describe(root: etree._Element, page: PrintedPage, source: str) -> None:
 class _Halves:
     """Which words are halves of a broken one, and what that one is."""
 
-    def __init__(
-        self, page: PrintedPage, broken_words: Mapping[int, int], compounds: Collection[int]
-    ) -> None:
+    def __init__(self, page: PrintedPage, broken_words: Mapping[int, int]) -> None:
         texts = tuple(word.text for word in page.words())
-        self._whole = WholeWords(texts, broken_words, compounds)
+        self._whole = WholeWords(texts, broken_words)
         self._firsts = {second: first for first, second in broken_words.items()}
 
     def content(self, number: int) -> tuple[str, str]:
-        """The text of a word, and the hyphen after it if that is not its own."""
+        """The text of a word, and the hyphen after it if it is broken there."""
         text = self._whole.texts[number]
-        if number not in self._whole.broken_words or number in self._whole.compounds:
+        if number not in self._whole.broken_words:
             return text, ""
         bare = without_hyphen(text)
         return bare, text[len(bare) :]

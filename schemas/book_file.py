@@ -24,6 +24,7 @@ KNOWN = frozenset(
     rights level until contents labels
     """.split()
 )
+SEVERAL = frozenset(("author", "authors", "collection", "collections", "contents", "labels"))
 
 
 def read_book_yaml(text: str, name: str) -> Description:
@@ -33,7 +34,9 @@ def read_book_yaml(text: str, name: str) -> Description:
         Refused: ``bad-book-file`` (file, detail), or what `describe` refuses.
     """
     try:
-        told = yaml.safe_load(text)
+        # Every value as it is written: YAML would make a number of 1.10 and of 010, and
+        # "no" of a page called no.
+        told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (makes nothing but text)
     except yaml.YAMLError as error:
         raise Refused("bad-book-file", file=name, detail=str(error).splitlines()[0]) from error
     if not isinstance(told, dict):
@@ -69,12 +72,13 @@ def describe(told: Mapping[str, Any], name: str) -> Description:
     """The description that these words give.
 
     Raises:
-        Refused: ``bad-book-file`` for a word that is unknown, ``bad-date``,
+        Refused: ``bad-book-file`` for a word that is unknown or that cannot have
+            several values, ``bad-date``,
             ``bad-level`` or ``bad-year`` with the value, or what
             `archive.handover.checked` refuses.
     """
-    for word in told:
-        if word not in KNOWN:
+    for word, value in told.items():
+        if word not in KNOWN or (word not in SEVERAL and isinstance(value, (list, dict))):
             raise Refused("bad-book-file", file=name, detail=word)
     year = told.get("year")
     return checked(
@@ -83,7 +87,7 @@ def describe(told: Mapping[str, Any], name: str) -> Description:
             subtitle=_text(told.get("subtitle")),
             source_title=_text(told.get("source")),
             authors=_several(told.get("authors") or told.get("author")),
-            year=_year(year) if year is not None else None,
+            year=_year(year) if year not in {None, ""} else None,
             issued=_date(told.get("issued")),
             language=str(told.get("language", "kk")),
             type=str(told.get("type", "book")),

@@ -3,13 +3,11 @@
 Which words are halves of one another is decided elsewhere (the rule needs the
 language); here the pairs come as `broken_words`: the number of a first half to
 the number of its second. A word's number is its index in reading order.
-`compounds` are those first halves whose hyphen belongs to the word itself, as
-in a compound that is broken at its own hyphen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -31,16 +29,12 @@ def paragraphs(page: PrintedPage) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def write_plain_text(
-    page: PrintedPage,
-    broken_words: Mapping[int, int] = NOTHING_BROKEN,
-    compounds: Collection[int] = (),
-) -> str:
+def write_plain_text(page: PrintedPage, broken_words: Mapping[int, int] = NOTHING_BROKEN) -> str:
     """The page as text: one line for each paragraph, a blank line between.
 
     A broken word stands whole where it began. An empty page is an empty string.
     """
-    whole = WholeWords(tuple(word.text for word in page.words()), broken_words, compounds)
+    whole = WholeWords(tuple(word.text for word in page.words()), broken_words)
     written = [" ".join(whole.of(numbers)) for numbers in paragraphs(page)]
     told = [paragraph for paragraph in written if paragraph]
     return "\n\n".join(told) + "\n" if told else ""
@@ -55,7 +49,6 @@ class WholeWords:
 
     texts: tuple[str, ...]
     broken_words: Mapping[int, int]
-    compounds: Collection[int] = ()
 
     def of(self, numbers: tuple[int, ...]) -> Iterator[str]:
         """The words that begin within `numbers`."""
@@ -66,9 +59,8 @@ class WholeWords:
         """The word that begins with the printed word `number`."""
         text = self.texts[number]
         while number in self.broken_words:
-            before = text if number in self.compounds else without_hyphen(text)
             number = self.broken_words[number]
-            text = before + self.texts[number]
+            text = without_hyphen(text) + self.texts[number]
         return text
 
 

@@ -46,7 +46,11 @@ class Blobs(Protocol):
         """Up to `length` bytes from `offset`."""
 
     def size(self, key: str) -> int:
-        """Size in bytes."""
+        """Size in bytes.
+
+        Raises:
+            Broken: ``missing-blob``.
+        """
 
     def holds(self, key: str) -> bool:
         """Whether the bytes are here."""
@@ -119,7 +123,8 @@ class FileBlobs:
 
     def size(self, key: str) -> int:
         """See `Blobs.size`."""
-        return self._place(key).stat().st_size
+        with self._open(key) as file:
+            return os.fstat(file.fileno()).st_size
 
     def holds(self, key: str) -> bool:
         """See `Blobs.holds`."""

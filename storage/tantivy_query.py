@@ -88,7 +88,7 @@ class Translator:
         yield _MUST_NOT, self._between("unit", visible.newest_unit + 1, None)
         if visible.closed_units:
             yield _MUST_NOT, self._one_of("unit", sorted(visible.closed_units))
-        if visible.stale_pages and self._kind is Kind.PAGE:
+        if visible.stale_pages:
             pages = [document_id(Kind.PAGE, page) for page in sorted(visible.stale_pages)]
             yield _MUST_NOT, self._one_of("document", pages)
 

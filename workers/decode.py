@@ -5,7 +5,8 @@ the first bytes tell, at most `MAX_PIXELS`, a bomb warning is an error, half a
 file is refused. Every box, tile and crop of the project is in the px of the
 *upright* image, that is after the EXIF or TIFF orientation (tag 274) has been
 applied; `characterise`, `derive` and `recognise` all open an image here, so
-they cannot disagree. Call it inside `workers.limited.in_limited_child`.
+they cannot disagree. Bytes that nobody has decoded yet are opened inside
+`workers.limited.in_limited_child`: that is `characterise`, always the first step.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from PIL import Image
 
 from schemas.pyramid_writing import write_pyramid
 from workers.decode import open_upright
-from workers.limited import DECODING, Limits, in_limited_child
 
 THUMBNAIL_SIDE = 400
 """px of the longer side: a cover of 200 CSS px on a screen of double density."""
@@ -28,22 +27,15 @@ class AccessImages:
     height: int
 
 
-def derive_access(
-    path: Path, media_type: str, frame: int = 0, *, limits: Limits = DECODING
-) -> AccessImages:
-    """Both images of one page, made in a limited child.
+def derive_access(path: Path, media_type: str, frame: int = 0) -> AccessImages:
+    """Both images of one page that has been characterised.
 
-    Neither carries any metadata of the scan; colours are sRGB.
+    Neither carries any metadata of the scan; colours are sRGB. No limited child:
+    these very bytes have been decoded in one.
 
     Raises:
-        Refused: see ``workers.decode.decode``, ``workers.limited`` and
-            ``schemas.pyramid_writing``.
+        Refused: see ``workers.decode.decode`` and ``schemas.pyramid_writing``.
     """
-    return in_limited_child(access_images, limits, path, media_type, frame)
-
-
-def access_images(path: Path, media_type: str, frame: int) -> AccessImages:
-    """The same without a child of its own."""
     image = open_upright(path, media_type, frame)
     return AccessImages(write_pyramid(image), thumbnail(image), image.width, image.height)
 

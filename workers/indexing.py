@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.assembly import work_of
+from archive.assembly import description_revision, work_of
 from archive.events import EventType, record_event
 from archive.ledger import Claim, PageStep, claim, due_steps, fail, finish, want_page_step
 from archive.recipes.keys import input_key
@@ -61,14 +61,13 @@ class WorkToIndex:
 
 def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
     """Make indexing due unless the index holds this very state of the page."""
-    work = work_of(session, page.representation_id)
     key = input_key(
         "index",
         {
             "text": page.text_id,
             "unit": page.unit_id,
             "sequence": page.sequence,
-            "work": work.revision,
+            "work": description_revision(session, page.representation_id),
             "schema": SEARCH_SCHEMA.version,
         },
     )

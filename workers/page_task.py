@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.assembly import work_of
+from archive.assembly import language_of
 from archive.ledger import PageStep
 from archive.representations import Derivative, Page, Scan
 from workers.workshop import Workshop
@@ -54,7 +54,7 @@ def read_page_task(_workshop: Workshop, session: Session, step_id: int) -> PageT
         scan_type=scan.media_type,
         source_key=split.content_key if split else scan.content_key,
         source_type=split.media_type if split else scan.media_type,
-        language=work_of(session, page.representation_id).language,
+        language=language_of(session, page.representation_id),
         dpi=page.dpi,
     )
 

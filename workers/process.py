@@ -1,4 +1,8 @@
-"""One Celery worker as a process of its own: ``python -m workers.process QUEUES CHILDREN``."""
+"""One Celery worker as a process of its own.
+
+``python -m workers.process QUEUES CHILDREN SUPERVISOR``: comma-separated queues, how many
+children, and the number of the process without which there is to be no worker.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +15,22 @@ from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
 
 from storage.settings import Settings
 from workers.app import open_worker
+from workers.workshop import scratch_folder
 
 
-def main(queues: str, children: str) -> None:
-    """Work on these queues (comma-separated) with so many children until told to stop."""
+def main(queues: str, children: str, supervisor: int) -> None:
+    """Work on these queues with so many children until told to stop."""
+    _end_with(supervisor)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Run as root Celery warns of pickles; our messages are JSON and nothing else is accepted.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser")
     # OpenMP spins while it waits: with more than one thread Tesseract burns three to
     # five times the CPU, and each core has a process of its own anyway.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    # A killed supervisor takes its workers with it, as they take their children.
-    set_pdeathsig("SIGKILL")
-    worker = open_worker(Settings.from_environment(os.environ))
+    settings = Settings.from_environment(os.environ)
+    # What a killed child leaves of its images lies where the sweeper clears it away.
+    os.environ["TMPDIR"] = str(scratch_folder(settings))
+    worker = open_worker(settings)
     worker.worker_main(
         [
             "--quiet",
@@ -39,5 +46,12 @@ def main(queues: str, children: str) -> None:
     )
 
 
+def _end_with(supervisor: int) -> None:
+    """A killed supervisor takes its workers with it, as they take their children."""
+    set_pdeathsig("SIGKILL")
+    if os.getppid() != supervisor:  # it was killed while this process started
+        sys.exit("the supervisor is gone")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

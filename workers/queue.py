@@ -35,6 +35,7 @@ QUEUES: Mapping[str, str] = {
 }
 
 _FILESYSTEM: Mapping[str, Any] = {
+    "broker_transport": "workers.file_messages:Transport",
     # Measured: with late acks a filesystem:// worker stalls silently after a few
     # killed children; early acks lose one message a kill, and the sweeper heals it.
     "task_acks_late": False,

@@ -18,8 +18,8 @@ from archive.recipes.recognition import (
     Profile,
     RecognitionSummary,
     Rung,
+    best,
     is_weak,
-    merit,
     summarise,
 )
 from archive.words import Area, Box, Line, Paragraph, PrintedPage, Word
@@ -27,8 +27,7 @@ from schemas.hocr import hull
 from storage.errors import Broken
 from workers import tesseract
 from workers.decode import open_upright
-from workers.limited import DECODING, Limits, in_limited_child
-from workers.preprocess import Affine, Gray, prepare
+from workers.preprocess import IDENTITY, Affine, Gray, prepare
 
 NOMINAL_DPI = 300
 """Taken where a scan does not tell its resolution: what libraries scan print at."""
@@ -61,19 +60,19 @@ def recognise_file(
     language: str,
     scratch: Path,
     timeout: float,
-    limits: Limits = DECODING,
 ) -> Recognition:
-    """Decode a scan in a limited child and recognise it by its profile's code.
+    """Decode a page that has been characterised and recognise it by its profile's code.
+
+    No limited child: these very bytes have been decoded in one.
 
     Raises:
-        Refused, Transient, Broken: see ``workers.decode``, ``workers.limited``
-            and `recognise`.
+        Refused, Transient, Broken: see ``workers.decode`` and `recognise`.
         Broken: ``unknown-profile`` (profile).
     """
     profile = PROFILES.get(language)
     if profile is None:
         raise Broken("unknown-profile", profile=language)
-    image = in_limited_child(open_gray, limits, path, media_type, frame)
+    image = open_gray(path, media_type, frame)
     return recognise(image, profile, dpi=dpi, scratch=scratch, timeout=timeout)
 
 
@@ -104,7 +103,7 @@ def recognise(
         )
         if not is_weak(results[-1].summary, profile.limits):
             break
-    return max(results, key=lambda result: merit(result.summary))
+    return results[best([result.summary for result in results])]
 
 
 def read_on(
@@ -115,7 +114,7 @@ def read_on(
     read = tesseract.read(prepared.image, profile, dpi=dpi, timeout=timeout, scratch=scratch)
     page = place_on_scan(read, prepared.to_scan, width=image.shape[1], height=image.shape[0])
     summary = summarise(
-        tuple(word.confidence for word in page.words()),
+        tuple(page.words()),
         ink=prepared.ink,
         rung=rung.number,
         limits=profile.limits,
@@ -129,6 +128,8 @@ def place_on_scan(page: PrintedPage, to_scan: Affine, *, width: int, height: int
     Words are moved, lines and all that holds them are drawn anew around their
     words. What lies wholly outside the scan is dropped.
     """
+    if (page.width, page.height) == (width, height) and np.array_equal(to_scan, IDENTITY):
+        return page
     frame = Box(0, 0, width, height)
     areas = tuple(
         placed for area in page.areas if (placed := _place_area(area, to_scan, frame)) is not None
@@ -173,7 +174,7 @@ def place_box(box: Box, to_scan: Affine) -> Box:
 
     A rotation that levels a page is of a few degrees. The box drawn around all
     four turned corners would reach into the lines above and below a long word:
-    at 3 degrees 91 % of such boxes cut out their word and nothing else, 96 % of
+    at 3 degrees 91 % of such boxes are read as their word when cut out, 95 % of
     these do.
     """
     x, y = to_scan @ (box.x + box.w / 2, box.y + box.h / 2, 1.0)

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 S = TypeVar("S", PageStep, BookBuild)
 
 STOP_SECONDS = 10  # how long a worker may take to end its page when told to stop
+START_SECONDS = 30  # how long one may take to start and end a page on a busy machine
 
 
 def crews(settings: Settings) -> Mapping[str, int]:
@@ -65,7 +66,8 @@ class Crew:
 
     def start(self) -> None:
         """Start the worker."""
-        command = [sys.executable, "-m", "workers.process", self.queues, str(self.children)]
+        told = (self.queues, str(self.children), str(os.getpid()))
+        command = [sys.executable, "-m", "workers.process", *told]
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
             command,
             env=dict(self.environment),
@@ -188,7 +190,7 @@ class Supervisor:
 
     @property
     def _patience(self) -> timedelta:
-        return timedelta(seconds=2 * self.settings.lease_seconds)
+        return timedelta(seconds=max(2 * self.settings.lease_seconds, START_SECONDS))
 
     def _restart_silent(self) -> None:
         rows, now = self.workshop.storage.rows, self.workshop.now()

@@ -6,8 +6,11 @@ ended at midnight: the rows know, and this is where they are asked.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +25,9 @@ from workers.indexing import index_batch, want_index
 from workers.queue import transaction
 from workers.running import wake_all
 from workers.workshop import Workshop
+
+# No page and no book is worked on for so long: its step would have been claimed again.
+FORGOTTEN = timedelta(days=1)
 
 # At most this many calls are out at a time; the rest is called by the next sweep.
 CALLS = 500
@@ -50,6 +56,7 @@ def sweep(workshop: Workshop) -> Swept:
         undescribed = session.scalars(
             select(Work.id).where(Work.indexed_revision < Work.revision).limit(1)
         ).first()
+    clear_scratch(workshop.scratch, before=(now - FORGOTTEN).timestamp())
     if undescribed is not None and not pages:
         index_batch(workshop, 0)
     return Swept(len(pages) + len(books), len(aside) + len(failed))
@@ -90,3 +97,13 @@ def _changed_by_the_date(workshop: Workshop, session: Session) -> Iterable[BookB
         yield from want_builds_if_complete(
             session, representation_id, today=workshop.today(), now=workshop.now()
         )
+
+
+def clear_scratch(folder: Path, *, before: float) -> None:
+    """Remove what killed processes left behind; `before` is a POSIX time."""
+    for entry in folder.iterdir():
+        if entry.lstat().st_mtime < before:
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)

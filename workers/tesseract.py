@@ -32,8 +32,6 @@ from workers.preprocess import Gray
 PROGRAM = "tesseract"
 LONGEST_SIDE = 32_767
 """px; beyond that Tesseract says "Image too large"."""
-_DPI = (70, 2400)
-"""What Tesseract takes for a believable resolution."""
 _QUESTION_SECONDS = 30
 _ITS_OWN_FAULT = frozenset(
     {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
@@ -201,12 +199,11 @@ def _run(path: Path, profile: Profile, dpi: float, timeout: float) -> bytes:
     # pytesseract gives the child this process's environment and takes no other.
     # With OpenMP a page costs 3 to 5 times the CPU.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    believable = round(min(max(dpi, _DPI[0]), _DPI[1]))
     try:
         hocr = pytesseract.image_to_pdf_or_hocr(
             str(path),
             lang=profile.languages,
-            config=f"--dpi {believable} --psm {profile.psm}",
+            config=f"--dpi {round(dpi)} --psm {profile.psm}",
             extension="hocr",
             timeout=timeout,
         )

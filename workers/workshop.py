@@ -50,11 +50,15 @@ class Workshop:
 
     @property
     def scratch(self) -> Path:
-        """A folder for files that tools want as paths; emptied by nobody but their user."""
-        folder = self.settings.home / "scratch"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return scratch_folder(self.settings)
 
     def today(self) -> date:
         """The day of the library's calendar."""
         return self.now().astimezone(self.settings.zone).date()
+
+
+def scratch_folder(settings: Settings) -> Path:
+    """A folder for files that tools want as paths; what is forgotten there is swept away."""
+    folder = (settings.home / "scratch").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -15,9 +15,7 @@ import snowballstemmer
 
 _CYRILLIC_WORD = re.compile("[\u0400-\u052f]+")
 _OLD_LETTERS = str.maketrans("ѣѳѵі", "ефии")
-_OLD_LETTERS_BUT_I = str.maketrans("ѣѳѵ", "ефи")
 _ONLY_OLD = re.compile("[ѣѳѵ]|(?<=[бвгджзклмнпрстфхцчшщ])ъ$")
-_KAZAKH = re.compile("[әғқңөұүһ]")
 
 # A stemmer keeps the word in hand as its state, so each thread has its own.
 _ours = threading.local()
@@ -29,7 +27,7 @@ def modern_spelling(word: str, *, old: bool) -> str:
     With `old` the text is known to be pre-1918 Russian; without, a word is taken
     for it only by letters that nothing else has, since і is a letter of Kazakh.
     """
-    if not old and (not _ONLY_OLD.search(word) or _KAZAKH.search(word)):
+    if not old and not _ONLY_OLD.search(word):
         return word
     word = word.translate(_OLD_LETTERS).removesuffix("ъ") or word
     for ending, today in (("аго", "ого"), ("яго", "его")):

@@ -120,18 +120,20 @@ def builds_of(session: Session, representation_id: int) -> dict[str, BookBuild]:
 
 def index_work(index: SearchIndex, work: Work) -> None:
     """Let a work be found by its title."""
-    index.write([_document(Kind.WORK, work.id, work, work.unit_id, work.title)])
+    index.write([_document(Kind.WORK, work.id, work, unit=work.unit_id, words=work.title)])
 
 
 def index_page(index: SearchIndex, work: Work, page: Page, words: str) -> None:
     """Let a page be found by these words, as the rows have it now."""
-    document = _document(Kind.PAGE, page.id, work, page.unit_id, words, page.sequence)
+    document = _document(
+        Kind.PAGE, page.id, work, unit=page.unit_id, words=words, sequence=page.sequence
+    )
     index.write([document])
     page.indexed_text_id, page.indexed_unit_id = page.text_id, page.unit_id
 
 
 def _document(
-    kind: Kind, key: int, work: Work, unit: int, words: str, sequence: int = 0
+    kind: Kind, key: int, work: Work, *, unit: int, words: str, sequence: int = 0
 ) -> Document:
     terms = [placed.term for placed in analyse_words(words.split())]
     return Document(
@@ -147,5 +149,3 @@ def _document(
         year=work.year,
         collections=[collection.id for collection in work.collections],
     )
-
-

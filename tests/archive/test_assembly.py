@@ -154,8 +154,12 @@ class TestInputs:
             lambda book: setattr(book.pages[0], "text_id", 999),
             lambda book: setattr(book.pages[0], "access_id", book.pages[1].access_id),
             lambda book: book.session.add(
-                ContentsEntry(representation_id=book.representation.id, position=1,
-                              title="Алғы сөз", page_label="3")  # fmt: skip
+                ContentsEntry(
+                    representation_id=book.representation.id,
+                    position=1,
+                    title="Алғы сөз",
+                    page_label="3",
+                )
             ),
         ],
         ids=["description", "label", "text", "image", "contents"],

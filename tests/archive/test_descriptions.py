@@ -68,7 +68,7 @@ class TestFinding:
     ) -> None:
         with storage.rows.writing() as session:
             handed_in(session, now, chance)
-            assert self.found(session, **changed) is None
+            assert self.found(session, **changed) is None  # type: ignore[arg-type]
 
     def test_same_description_from_elsewhere_is_another_work(
         self, storage: Storage, now: datetime, chance: random.Random

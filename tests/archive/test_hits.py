@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,12 @@ def test_a_phrase_over_a_column_break_has_two_boxes() -> None:
     assert hit.boxes == (Box(40, 0, 40, 20), Box(1000, 0, 50, 20))
 
 
+def test_a_phrase_goes_on_over_a_dash_and_does_not_mark_it() -> None:
+    (hit,) = hits(columns("қара — алтын"), '"қара алтын"')
+    assert hit.words == (0, 2)
+    assert hit.boxes == (Box(0, 0, 40, 20), Box(70, 0, 50, 20))
+
+
 def test_a_compound_is_a_phrase_on_one_word() -> None:
     page = columns("қуғын-сүргінге ұшырады")
     (hit,) = hits(page, "қуғын-сүргін")
@@ -154,8 +162,11 @@ def test_hits_lie_on_their_words(lines: list[list[str]], question: str) -> None:
     found = hits(page, question)
     assert [hit.terms for hit in found] == sorted({hit.terms for hit in found})
     for hit in found:
-        assert hit.words == tuple(range(hit.words[0], hit.words[-1] + 1))
-        assert len(hit.boxes) == len({page.lines[word] for word in hit.words})
+        assert hit.words == tuple(sorted({w for term in hit.terms for w in page.words_of(term)}))
+        # a dash between two words of a phrase is not one of them
+        lines_hit = {page.lines[word] for word in hit.words}
+        gaps = sum(after - before > 1 for before, after in pairwise(hit.words))
+        assert len(lines_hit) <= len(hit.boxes) <= len(lines_hit) + gaps
         for word in hit.words:
             box = page.box(word)
             assert any(

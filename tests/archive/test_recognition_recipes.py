@@ -9,11 +9,12 @@ from archive.recipes.recognition import (
     PROFILES,
     Limits,
     RecognitionSummary,
+    best,
     is_weak,
-    merit,
     needs_a_person,
     summarise,
 )
+from archive.words import Box, Word
 
 LIMITS = Limits()
 
@@ -21,14 +22,25 @@ LIMITS = Limits()
 def summary(
     words: int, mean: float = 95.0, weak: float = 0.0, ink: float = 0.05
 ) -> RecognitionSummary:
-    return RecognitionSummary(words, mean, weak, ink, rung=1)
+    return RecognitionSummary(words, mean, weak, credit=1.0, ink=ink, rung=1)
+
+
+def words(*read: tuple[str, float]) -> list[Word]:
+    return [Word(text, Box(0, 0, 1, 1), confidence) for text, confidence in read]
+
+
+def credited(*read: tuple[str, float]) -> RecognitionSummary:
+    return summarise(words(*read), ink=0.02, rung=2, limits=LIMITS)
 
 
 def test_a_summary_counts_what_it_should() -> None:
-    made = summarise((90.0, 59.9, 60.0, 94.1), ink=0.02, rung=2, limits=LIMITS)
-    assert made == RecognitionSummary(4, 76.0, 0.25, 0.02, 2)
-    assert made.credible_words == 3.0
-    assert summarise((), ink=0.0, rung=1, limits=LIMITS) == summary(0, 0.0, 0.0, 0.0)
+    made = credited(("қала", 90.0), ("!", 59.9), ("да", 60.0), ("өлке", 94.1))
+    assert made.words == 4
+    assert made.mean_confidence == 76.0
+    assert made.weak_share == 0.25
+    assert made.credit == pytest.approx(4 * 0.9 + 2 * 0.6 + 4 * 0.941)
+    assert (made.ink, made.rung) == (0.02, 2)
+    assert credited() == RecognitionSummary(0, 0.0, 0.0, 0.0, 0.02, 2)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +54,8 @@ def test_a_summary_counts_what_it_should() -> None:
         (summary(250, mean=80.0), "weak"),
         (summary(250, mean=79.9), "hopeless"),
         (summary(0, mean=0.0, ink=0.02), "hopeless"),
-        (summary(0, mean=0.0, ink=0.0005), "good"),
-        (summary(1, mean=95.0, ink=0.0005), "good"),
+        (summary(0, mean=0.0, ink=0.0015), "good"),
+        (summary(1, mean=95.0, ink=0.0015), "good"),
     ],
 )
 def test_when_to_climb_and_when_to_ask(result: RecognitionSummary, verdict: str) -> None:
@@ -51,20 +63,24 @@ def test_when_to_climb_and_when_to_ask(result: RecognitionSummary, verdict: str)
     assert needs_a_person(result, LIMITS) == (verdict == "hopeless")
 
 
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        # Figures of real pairs, the better by its wrong characters.
-        (summary(270, 95.6, 0.0), summary(172, 95.7, 0.0)),
-        (summary(259, 90.2, 0.05), summary(243, 91.6, 0.04)),
-        (summary(290, 87.7, 0.076), summary(301, 85.8, 0.103)),
-        (summary(1, 50.0), summary(0, 0.0)),
-    ],
-)
-def test_the_better_result_has_more_words_to_be_believed(
-    better: RecognitionSummary, worse: RecognitionSummary
-) -> None:
-    assert merit(better) > merit(worse)
+def test_lost_lines_are_worse_than_a_lower_mean() -> None:
+    lost = credited(*[("кітапхана", 95.7)] * 172)
+    assert best([lost, credited(*[("кітапхана", 95.6)] * 270)]) == 1
+
+
+def test_words_broken_in_two_do_not_count_twice() -> None:
+    broken = credited(*[("кітап", 88.0), ("хана", 88.0)] * 50)
+    assert best([broken, credited(*[("кітапхана", 95.0)] * 50)]) == 1
+
+
+def test_rubbish_does_not_count() -> None:
+    rubbish = credited(*[("кітапхана", 90.0)] * 10, *[("ееее", 40.0)] * 90)
+    assert best([rubbish, credited(*[("кітапхана", 90.0)] * 11)]) == 1
+
+
+def test_of_equals_the_first_is_kept() -> None:
+    assert best([credited(("а", 90.0)), credited(("б", 90.0))]) == 0
+    assert best([credited(), credited()]) == 0
 
 
 def test_profiles_are_those_of_the_catalogue() -> None:

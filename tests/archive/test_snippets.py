@@ -79,6 +79,11 @@ def test_the_place_with_the_most_different_words_is_shown() -> None:
     assert "[көмір] [шахта]" in shown(text, "көмір шахта", 60)
 
 
+def test_of_equal_places_the_first_is_shown() -> None:
+    text = " ".join(["бірінші көмір", "толтырма " * 40, "екінші көмір", "толтырма " * 40])
+    assert "бірінші [көмір]" in shown(text, "көмір", 60)
+
+
 def test_a_hit_is_never_cut() -> None:
     page = "бір екі үш төрт бес алты жеті"
     assert shown(page, '"екі үш төрт бес"', 5) == "… [екі үш төрт бес] …"

@@ -36,6 +36,7 @@ def skeleton(word: str, profile: str = "") -> str:
         "шаңырақ shańyraq şañyraq shangyraq шанырак",
         "әже áje äje aje azhe",
         "яғни iaǵni yagni",
+        "классик klassik класик",
     ],
 )
 def test_all_spellings_have_one_key(spellings: str) -> None:

@@ -40,7 +40,7 @@ class TestCounting:
             kept = session.execute(
                 select(UnitWord.word, UnitWord.count).where(UnitWord.unit_id == units[0])
             )
-            assert {word: count for word, count in kept} == {"көмір": 7}
+            assert dict(iter(kept)) == {"көмір": 7}
 
     def test_indexing_a_page_again_counts_it_once(
         self, storage: Storage, units: tuple[int, int]
@@ -104,9 +104,9 @@ class TestSuggesting:
 def test_unit_numbers_rise_and_are_never_used_again(storage: Storage) -> None:
     with storage.rows.writing() as session:
         first = add_unit(session, OPEN).id
-    with pytest.raises(ZeroDivisionError), storage.rows.writing() as session:
+    with storage.rows.writing() as session:
         assert add_unit(session, OPEN).id == first + 1
-        raise ZeroDivisionError
+        session.rollback()
     with storage.rows.writing() as session:
         last = add_unit(session, OPEN)
         assert last.id == first + 1

@@ -27,6 +27,7 @@ from storage.query import (
 from storage.search import Document, SearchIndex, SearchSchema
 from storage.tantivy_index import TantivyIndex
 
+STREAMS = ("exact", "kk", "ru", "skeleton")
 EVERYTHING = Visible(newest_unit=10_000)
 
 Opener = Callable[..., SearchIndex]
@@ -57,10 +58,13 @@ def index(reopen: Opener) -> SearchIndex:
 
 def streams(text: str) -> dict[str, str]:
     terms = [placed.term for placed in analyse_words(text.split())]
-    return {
-        name: " ".join(getattr(term, name) for term in terms)
-        for name in ("exact", "kk", "ru", "skeleton")
-    }
+    return {name: " ".join(getattr(term, name) for term in terms) for name in STREAMS}
+
+
+def only_in(stream: str, term: str) -> Word:
+    """A word that only this stream can match."""
+    exact, kk, ru, skeleton = (term if name == stream else "?" for name in STREAMS)
+    return Word(exact, kk, ru, skeleton)
 
 
 def page(
@@ -156,10 +160,11 @@ def test_all_words_are_wanted_and_unwanted_ones_are_not(index: SearchIndex) -> N
     assert sorted(pages_found(index, "көмір шахта OR қала")) == [1, 2]
 
 
-def test_what_asks_for_nothing_finds_nothing(index: SearchIndex) -> None:
+@pytest.mark.parametrize("narrowing", [Narrowing(), Narrowing(languages=frozenset({"kk"}))])
+def test_what_asks_for_nothing_finds_nothing(index: SearchIndex, narrowing: Narrowing) -> None:
     index.write([page(1, "шахта")])
-    assert pages_found(index, "-қала") == []
-    assert pages_found(index, "...") == []
+    assert pages_found(index, "-қала", narrowing=narrowing) == []
+    assert pages_found(index, "...", narrowing=narrowing) == []
 
 
 def test_a_phrase_is_matched_at_consecutive_positions(index: SearchIndex) -> None:
@@ -251,6 +256,16 @@ def library(index: SearchIndex) -> SearchIndex:
     return index
 
 
+@pytest.mark.parametrize("stream", ["kk", "ru", "skeleton"])
+def test_facets_count_what_is_found_by_any_stream(index: SearchIndex, stream: str) -> None:
+    index.write([replace(page(1, "x"), streams={stream: "a b"})])
+    word, other = (only_in(stream, term) for term in "ab")
+    for clause in (word, Phrase((word, other))):
+        found = index.search(Search(Query(((clause,),)), Kind.PAGE, EVERYTHING, facets=True))
+        assert found.count == 1
+        assert found.facets == Facets({"kk": 1}, {"book": 1}, {1937: 1}, {}, {1: 1})
+
+
 def test_facets_count_every_document_that_matches(library: SearchIndex) -> None:
     assert search(library, "көмір", limit=1, order=Order.YEAR_DESCENDING, facets=True).facets == (
         Facets(
@@ -296,6 +311,13 @@ def test_order(library: SearchIndex, order: Order, expected: list[int]) -> None:
 def test_ten_comes_after_nine(index: SearchIndex) -> None:
     index.write(page(key, "көмір") for key in (10, 9, 2, 1, 100))
     assert pages_found(index, "көмір", order=Order.SEQUENCE) == [1, 2, 9, 10, 100]
+
+
+def test_relevance_puts_a_likeness_of_skeletons_last(index: SearchIndex) -> None:
+    others = (page(key, "шахта көмір қала") for key in range(3, 43))
+    typed = page(1, "содан кейін барлығы бөлді де үйлеріне қайтып кетті")
+    index.write([page(2, "болды болды болды"), typed, *others])
+    assert pages_found(index, "бөлді") == [1, 2]
 
 
 def test_relevance_prefers_the_form_that_was_typed(index: SearchIndex) -> None:

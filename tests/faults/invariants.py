@@ -7,9 +7,9 @@ function gives the breaches it finds in plain words, none when all is well.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,15 +26,13 @@ from storage.blobs import Blobs
 from storage.opening import Storage
 from storage.query import Kind
 
-_Thing = TypeVar("_Thing")
-
 ROLES = ("access", "thumbnail", "hocr", "alto", "text", "words")
 
 
 def breaches(storage: Storage, pages: int, now: datetime) -> list[str]:
     """Everything that is not as it must be after `pages` pages were handed in once."""
     with storage.rows.reading() as session:
-        found = [
+        return [
             *_every_step_once(session, pages),
             *_one_event_a_step(session, pages),
             *_one_derivative_a_role(session),
@@ -44,7 +42,6 @@ def breaches(storage: Storage, pages: int, now: datetime) -> list[str]:
             *_index_is_as_the_rows(session, storage),
             *_words_are_counted_once(session, storage.blobs),
         ]
-    return found
 
 
 def orphans(storage: Storage) -> set[str]:
@@ -58,7 +55,7 @@ def _every_step_once(session: Session, pages: int) -> Iterator[str]:
     if held != pages:
         yield f"{held} pages instead of {pages}"
     query = select(PageStep.page_id, PageStep.step, PageStep.state)
-    states = Counter(session.execute(query).tuples())
+    states = Counter(tuple(row) for row in session.execute(query))
     numbers = session.scalars(select(Page.id)).all()
     wanted = Counter((page, step, StepState.DONE) for page in numbers for step in PAGE_STEPS)
     yield from _differences("page steps", states, wanted)
@@ -89,17 +86,18 @@ def _step_of(event: Event) -> str:
 def _one_derivative_a_role(session: Session) -> Iterator[str]:
     query = select(Derivative.page_id, Derivative.role).where(Derivative.page_id.is_not(None))
     numbers = session.scalars(select(Page.id)).all()
-    held = Counter(session.execute(query).tuples())
+    held = Counter(tuple(row) for row in session.execute(query))
     yield from _differences("derivatives", held, Counter((n, r) for n in numbers for r in ROLES))
     texts = Counter(session.scalars(select(PageText.page_id)))
     yield from _differences("texts", texts, Counter(numbers))
 
 
 def _nothing_runs(session: Session, now: datetime) -> Iterator[str]:
-    for table in (PageStep, BookBuild):
-        for step in session.scalars(select(table).where(table.state.in_(ALIVE))):
-            late = step.lease_until is not None and step.lease_until < now
-            yield f"{step.step} {step.id} is still {step.state}{', its lease over' * late}"
+    pages = session.scalars(select(PageStep).where(PageStep.state.in_(ALIVE)))
+    books = session.scalars(select(BookBuild).where(BookBuild.state.in_(ALIVE)))
+    for step in (*pages, *books):
+        late = step.lease_until is not None and step.lease_until < now
+        yield f"{step.step} {step.id} is still {step.state}{', its lease over' * late}"
 
 
 def _rows_have_bytes(session: Session, blobs: Blobs) -> Iterator[str]:
@@ -128,7 +126,7 @@ def _index_is_as_the_rows(session: Session, storage: Storage) -> Iterator[str]:
     }
     wanted |= {(Kind.WORK, work.id): work.revision for work in session.scalars(select(Work))}
     held = dict(storage.index.contents())
-    yield from _differences("documents of the index", Counter(held), Counter(wanted))
+    yield from _differences("documents of the index", held, wanted)
 
 
 def _words_are_counted_once(session: Session, blobs: Blobs) -> Iterator[str]:
@@ -146,7 +144,8 @@ def _words_are_counted_once(session: Session, blobs: Blobs) -> Iterator[str]:
     yield from _differences("counted words", held, wanted)
 
 
-def _differences(what: str, held: Counter[_Thing], wanted: Counter[_Thing]) -> Iterable[str]:
+def _differences(what: str, held: Mapping[Any, int], wanted: Mapping[Any, int]) -> Iterable[str]:
     for thing in sorted(held.keys() | wanted.keys(), key=str):
-        if held[thing] != wanted[thing]:
-            yield f"{what}: {thing} is there {held[thing]} times instead of {wanted[thing]}"
+        is_, should = held.get(thing, 0), wanted.get(thing, 0)
+        if is_ != should:
+            yield f"{what}: {thing} has {is_} instead of {should}"

@@ -16,6 +16,8 @@ from archive.ledger import BookBuild, PageStep, StepState
 from storage.database import Database
 from tests.faults.workers_at_work import LOOK, PATIENCE, all_children, is_busy, mains
 
+Claims = frozenset[tuple[int, int]]
+
 
 @dataclass
 class Killer:
@@ -24,9 +26,8 @@ class Killer:
     supervisor: psutil.Process
     rows: Database
     chance: random.Random
-    lease: float
     told: Counter[str] = field(default_factory=Counter)
-    _stopped: list[tuple[float, psutil.Process]] = field(default_factory=list)
+    _stopped: list[tuple[psutil.Process, Claims]] = field(default_factory=list)
 
     def run(self, *, steps: int, kills: int, main_kills: int, stops: int) -> None:
         """`kills` children, `main_kills` main processes, and `stops` who wake up too late."""
@@ -50,37 +51,62 @@ class Killer:
 
     def _do(self, deed: str) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not (victim := self._victim(deed)):
+        while not self._done(deed):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"nobody to be the {deed}: {self.told}")
             self._let_go()
             time.sleep(LOOK)
-        with suppress(psutil.NoSuchProcess):
-            busy = "busy" if deed != "main" and is_busy(victim) else "idle"
+
+    def _done(self, deed: str) -> bool:
+        victim = self._victim(deed)
+        if victim is None:
+            return False
+        try:
             if deed == "stop":
-                victim.suspend()
-                self._stopped.append((time.monotonic() + self.lease * 1.5, victim))
-            else:
-                victim.send_signal(signal.SIGKILL)
-            self.told[deed if deed in {"main", "stop"} else f"{busy} child"] += 1
+                return self._put_to_sleep(victim)
+            busy = "main" if deed == "main" else "busy child" if is_busy(victim) else "idle child"
+            victim.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            return False
+        self.told[busy] += 1
+        return True
+
+    def _put_to_sleep(self, child: psutil.Process) -> bool:
+        """Stop a child in the middle of a step; False if it was between two."""
+        child.suspend()
+        claims = running_claims(self.rows)
+        if not is_busy(child) or not claims:
+            child.resume()
+            return False
+        self._stopped.append((child, claims))
+        self.told["stop"] += 1
+        return True
 
     def _victim(self, deed: str) -> psutil.Process | None:
         if deed == "main":
             candidates = mains(self.supervisor)
         else:
-            asleep = {process.pid for _, process in self._stopped}
+            asleep = {process.pid for process, _ in self._stopped}
             candidates = [c for c in all_children(self.supervisor) if c.pid not in asleep]
         if deed in {"busy child", "stop"}:
             candidates = [child for child in candidates if is_busy(child)]
         return self.chance.choice(candidates) if candidates else None
 
     def _let_go(self) -> None:
-        """Wake those whose lease is over by now: zombies, if somebody took their step."""
-        now = time.monotonic()
-        for moment, process in [each for each in self._stopped if each[0] <= now]:
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
-            self._stopped.remove((moment, process))
+        """Wake those whose step was taken over: zombies, who will try to end it all the same."""
+        now = running_claims(self.rows)
+        for child, claims in list(self._stopped):
+            if not claims & now:
+                with suppress(psutil.NoSuchProcess):
+                    child.resume()
+                self._stopped.remove((child, claims))
+
+
+def running_claims(rows: Database) -> Claims:
+    """Every claim of a page's step that is not ended or lost, as its id and fence."""
+    query = select(PageStep.id, PageStep.fence).where(PageStep.state == StepState.RUNNING)
+    with rows.reading() as session:
+        return frozenset((number, fence) for number, fence in session.execute(query))
 
 
 def steps_done(rows: Database) -> int:

@@ -8,22 +8,18 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import pytest
-from sqlalchemy import select, update
 
-from archive.ledger import PageStep, StepState
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.faults.invariants import breaches, orphans
 from tests.faults.killing import Killer, is_at_rest, steps_done
 from tests.faults.small_pages import print_pages
-from tests.faults.workers_at_work import children, is_busy, mains, until, worker
+from tests.faults.workers_at_work import is_alive, mains, until, worker
 from tests.sample_home import sandyq, settings_for
 
 PAGES = int(os.environ.get("PAGES", "60"))
@@ -74,7 +70,7 @@ def test_every_page_is_done_exactly_once_whoever_is_killed(
     hand_in(settings, tmp_path, PAGES)
     log = settings.home / "worker.log"
     with worker(settings) as supervisor:
-        killer = Killer(supervisor, storage.rows, random.Random(SEED), LEASE)
+        killer = Killer(supervisor, storage.rows, random.Random(SEED))
         killer.run(steps=4 * PAGES, kills=KILLS, main_kills=MAIN_KILLS, stops=STOPS)
         until(lambda: is_at_rest(storage.rows, PAGES), "the end of the run", log)
     record_property("killed", dict(killer.told))
@@ -95,7 +91,56 @@ def test_without_the_fence_a_late_sleeper_does_pages_twice(
     (patch / "sitecustomize.py").write_text(UNFENCED)
     hand_in(settings, tmp_path, pages)
     with worker(settings, patch) as supervisor:
-        killer = Killer(supervisor, storage.rows, random.Random(SEED), LEASE)
-        killer.run(steps=4 * pages, kills=0, main_kills=0, stops=2)
+        killer = Killer(supervisor, storage.rows, random.Random(SEED))
+        killer.run(steps=4 * pages, kills=0, main_kills=0, stops=1)
         until(lambda: is_at_rest(storage.rows, pages), "the end of the run")
     assert any("instead of 1" in breach for breach in found(storage, pages))
+
+
+def test_a_broker_emptied_in_mid_run_loses_nothing(
+    settings: Settings, storage: Storage, tmp_path: Path
+) -> None:
+    pages = 12
+    hand_in(settings, tmp_path, pages)
+    messages = settings.queue_folder / "messages"
+    with worker(settings):
+        for done in (4, 16, 28):
+            until(lambda: steps_done(storage.rows) >= done, f"step {done}")  # noqa: B023
+            for message in messages.iterdir():
+                message.unlink(missing_ok=True)
+        until(lambda: steps_done(storage.rows) >= 36, "step 36")
+        shutil.rmtree(settings.queue_folder)
+        until(lambda: is_at_rest(storage.rows, pages), "the end", settings.home / "worker.log")
+    assert found(storage, pages) == []
+
+
+def test_a_worker_that_falls_silent_is_started_again(
+    settings: Settings, storage: Storage, tmp_path: Path
+) -> None:
+    """A stopped main process answers nobody and does not exit, like a stalled connection."""
+    with worker(settings) as supervisor:
+        until(lambda: len(mains(supervisor)) == 2, "both workers")
+        silent = next(each for each in mains(supervisor) if "pages" in " ".join(each.cmdline()))
+        silent.suspend()
+        hand_in(settings, tmp_path, 2)
+        until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "worker.log")
+        assert not is_alive(silent)
+    assert found(storage, 2) == []
+
+
+def test_a_worker_that_exits_is_started_again_and_a_killed_supervisor_leaves_nobody(
+    settings: Settings, storage: Storage, tmp_path: Path
+) -> None:
+    hand_in(settings, tmp_path, 2)
+    with worker(settings) as supervisor:
+        until(lambda: len(mains(supervisor)) == 2, "both workers")
+        first = mains(supervisor)
+        for each in first:
+            each.terminate()
+        until(lambda: len(set(mains(supervisor)) - set(first)) == 2, "two others")
+        below = supervisor.children(recursive=True)
+        supervisor.kill()
+        until(lambda: not any(map(is_alive, below)), "the end of the orphans")
+    with worker(settings):
+        until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "worker.log")
+    assert found(storage, 2) == []

@@ -34,7 +34,7 @@ def worker(settings: Settings, patch: Path | None = None) -> Iterator[psutil.Pro
     told = environment(settings)
     if patch is not None:
         told["PYTHONPATH"] = os.pathsep.join(filter(None, [str(patch), told.get("PYTHONPATH")]))
-    command = [Path(sys.executable).with_name("sandyq"), "worker"]
+    command = [str(Path(sys.executable).with_name("sandyq")), "worker"]
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "worker.log").open("ab") as log:
         process = subprocess.Popen(command, env=told, stdout=log, stderr=log)
@@ -81,6 +81,14 @@ def is_busy(child: psutil.Process) -> bool:
     with suppress(psutil.NoSuchProcess):
         return bool(child.children())
     return False
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs or could run; one that is dead and not yet buried does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def until(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:

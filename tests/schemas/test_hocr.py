@@ -123,6 +123,11 @@ def test_marks_and_entities_within_a_word() -> None:
     assert texts(read_hocr(hocr(word))) == ["А&Б'«&nbsp;"]
 
 
+def test_confidence_is_held_within_its_bounds() -> None:
+    over, under = WORD.replace("91", "140"), WORD.replace("91", "-1")
+    assert [word.confidence for word in read_hocr(hocr(over + under)).words()] == [100.0, 0.0]
+
+
 def test_a_file_name_cannot_pass_for_a_box() -> None:
     page = read_hocr(hocr(WORD, page='image "a; bbox 0 0 1 1"; bbox 0 0 500 700'))
     assert (page.width, page.height) == (500, 700)

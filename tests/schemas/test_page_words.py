@@ -68,6 +68,11 @@ def test_a_page_of_more_characters_than_a_byte_can_tell_comes_back() -> None:
     assert unpack(pack_words(columns(text))).words == (text,)
 
 
+@pytest.mark.parametrize("text", ["\ufffe", "\ud800", "\n", "\x00", ""])
+def test_characters_that_are_none_come_back(text: str) -> None:
+    assert unpack(pack_words(columns(text, "қара"))).words == (text, "қара")
+
+
 def columns(*texts: str) -> PageWords:
     return page_words(printed(*texts), analyse_page(printed(*texts), "kk"), "kk1")
 

@@ -21,10 +21,6 @@ def test_a_broken_word_stands_whole_where_it_began() -> None:
     assert write_plain_text(page) == "осы Қара- ғанды, қаласы\n"
 
 
-def test_a_compound_keeps_its_hyphen() -> None:
-    assert write_plain_text(page_of(("іс-", "шара")), {0: 1}, {0}) == "іс-шара\n"
-
-
 def test_a_word_of_three_parts() -> None:
     page = page_of(("орта-", "лықтан-", "дырылған еді"))
     assert write_plain_text(page, {0: 1, 1: 2}) == "орталықтандырылған еді\n"

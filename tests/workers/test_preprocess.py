@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from archive.recipes.recognition import LADDER
+from archive.recipes.recognition import LADDER, Limits
 from tests.workers.worn_page import KAZAKH_LINES, SKEW, pixels, poor, printed
 from workers.preprocess import Gray, even_light, level, prepare, skew
 
 MEDIAN, DENOISE = LADDER
+INK = Limits().ink
 BLANK = np.full((700, 1000), 240, np.uint8)
 
 
@@ -35,6 +36,13 @@ def test_light_falling_off_becomes_even_paper(clean: Gray) -> None:
     assert shaded[paper].min() < 95
     assert np.percentile(even[paper], 1) > 235
     assert np.percentile(even[clean < 60], 90) < 100
+
+
+def test_heavy_type_stays_as_black_as_it_was() -> None:
+    """5 mm of black: without the growing over it would be taken for dark paper."""
+    page = BLANK.copy()
+    page[300:360, 400:460] = 20
+    assert even_light(page, MEDIAN, 300)[305:355, 405:455].max() < 40
 
 
 @pytest.mark.parametrize("degrees", [-4.2, -1.3, -0.3, 0.0, 0.7, 3.1])
@@ -92,8 +100,19 @@ def test_ink_is_print_and_not_the_dark_edge_of_a_scan(clean: Gray) -> None:
     edge[:, :30] = 10
     edge[-25:] = 10
     assert prepare(BLANK, MEDIAN, 300).ink == 0.0
-    assert prepare(edge, MEDIAN, 300).ink < 0.001
-    assert 0.05 < prepare(clean, MEDIAN, 300).ink < 0.2
+    assert prepare(edge, MEDIAN, 300).ink < INK
+    assert 0.05 < prepare(clean, MEDIAN, 300).ink < 0.3
+
+
+def test_ink_is_faded_print_and_not_grain() -> None:
+    one_line = pixels(printed(KAZAKH_LINES[0], height=1400, top=300))
+    faded = 255 - (255 - one_line.astype(np.float64)) * 0.4
+    noise = np.random.default_rng(5).normal(0, 40, one_line.shape)
+    grain = np.clip(200 + noise, 0, 255).astype(np.uint8)
+    page = np.clip(faded - 50 + noise / 4, 0, 255).astype(np.uint8)
+    for rung in LADDER:
+        assert prepare(grain, rung, 300).ink < INK / 4
+    assert prepare(page, MEDIAN, 300).ink > INK
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (3, 5)])

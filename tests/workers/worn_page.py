@@ -41,9 +41,9 @@ RUSSIAN_LINES = (
 )
 
 
-def printed(*lines: str, width: int = 1000, height: int = 700) -> Sheet:
+def printed(*lines: str, width: int = 1000, height: int = 700, top: int = 40) -> Sheet:
     """A clean sheet in the size of 10.5 pt at 300 dpi."""
-    return Sheet(width, height, type_px=40).column(60, 40, *lines)
+    return Sheet(width, height, type_px=40).column(60, top, *lines)
 
 
 def pixels(sheet: Sheet) -> Gray:

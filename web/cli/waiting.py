@@ -16,7 +16,7 @@ from web.cli.office import Office
 from web.cli.speech import Speech, say
 from workers.supervisor import Supervisor, worker_is_running
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 
 
 def wait_for_books(

@@ -50,7 +50,7 @@ def work(workshop: Workshop, task: PageTask) -> PageRead:
         recognition,
         (
             keep(blobs, "hocr", "text/vnd.hocr+html", write_hocr(page)),
-            keep(blobs, "alto", "application/xml", write_alto(page, halves)),
+            keep(blobs, "alto", "application/xml", write_alto(page, halves, source=task.file_name)),
             keep(blobs, "text", "text/plain", write_plain_text(page, halves).encode()),
             keep(
                 blobs,
