@@ -55,7 +55,7 @@ types: ## Types, strictly
 
 .PHONY: contracts
 contracts: ## Which package may import which
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 .PHONY: pytest
 pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=2)

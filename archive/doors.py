@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Case, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from archive.ledger import PageStep, StepState
@@ -77,11 +77,9 @@ def _image_query(derivative_id: InstrumentedAttribute[int | None]) -> Select[*tu
             Page.height,
             RightsUnit.parent_id,
             RightsUnit.closed_until,
-            func.coalesce(_Parent.statement, RightsUnit.statement).label("statement"),
-            func.coalesce(_Parent.level, RightsUnit.level).label("level"),
-            case((RightsUnit.parent_id.is_(None), RightsUnit.until), else_=_Parent.until).label(
-                "until"
-            ),
+            _of_work(RightsUnit.statement, _Parent.statement).label("statement"),
+            _of_work(RightsUnit.level, _Parent.level).label("level"),
+            _of_work(RightsUnit.until, _Parent.until).label("until"),
         )
         .select_from(Page)
         .join(Derivative, derivative_id == Derivative.id)
@@ -89,6 +87,11 @@ def _image_query(derivative_id: InstrumentedAttribute[int | None]) -> Select[*tu
         .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
         .where(Page.name == bindparam("page_name"))
     )
+
+
+def _of_work(own: InstrumentedAttribute[Any], parents: InstrumentedAttribute[Any]) -> Case[Any]:
+    """The work's fact, unknown if it is unknown there: never the page's own instead."""
+    return case((RightsUnit.parent_id.is_(None), own), else_=parents)
 
 
 # Made once: a tile may cost four constant responses at most.

@@ -75,7 +75,7 @@ def find(
     """
     described = index.search(_described(asking))
     pages = _ask_pages(index, asking, min(first + limit, FARTHEST_WORK))
-    order = _ranked(asking.order, pages.best, described.documents)
+    order = _ranked(session, asking.order, pages.best, described.documents)
     works = tuple(_found_works(session, index, asking, pages, order[first : first + limit]))
     known = set(pages.facets.works) | {document.work for document in described.documents}
     return Findings(works, pages.count, len(known), pages.facets)
@@ -137,15 +137,31 @@ def _ask_pages(index: SearchIndex, asking: Asking, wanted: int) -> _Pages:
 
 
 def _ranked(
-    order: Order, best: Mapping[int, FoundDocument], described: Sequence[FoundDocument]
+    session: Session,
+    order: Order,
+    best: Mapping[int, FoundDocument],
+    described: Sequence[FoundDocument],
 ) -> list[int]:
     """Works in the order of the results."""
     if order is not Order.RELEVANCE:
-        return list(dict.fromkeys([*best, *(document.work for document in described)]))
+        works = dict.fromkeys([*best, *(document.work for document in described)])
+        return _by_year(session, list(works), newest_first=order is Order.YEAR_DESCENDING)
     scores = {work: document.score for work, document in best.items()}
     for document in described:
         scores[document.work] = scores.get(document.work, 0.0) + DESCRIPTION_WEIGHT * document.score
     return sorted(scores, key=lambda work: (-scores[work], work))
+
+
+def _by_year(session: Session, works: Sequence[int], *, newest_first: bool) -> list[int]:
+    """Works by year and, within a year, by number; those without a year come last."""
+    years = dict(session.execute(select(Work.id, Work.year).where(Work.id.in_(works))).all())
+    sign = -1 if newest_first else 1
+
+    def place(work: int) -> tuple[bool, int, int]:
+        year = years.get(work)
+        return year is None, sign * (year or 0), work
+
+    return sorted(works, key=place)
 
 
 def _found_works(
@@ -193,6 +209,21 @@ def _page_ids(
 def _pages_of(session: Session, ids: Sequence[int]) -> dict[int, Page]:
     """Pages by the id of their work."""
     return {page.representation.item.work_id: page for page in pages_by_id(session, ids)}
+
+
+def unspoken_units(session: Session, rights: RightsNow) -> frozenset[int]:
+    """The units whose words are not suggested: closed ones, and those with stale words.
+
+    Words are counted by the unit that the index knows. While a page has left that
+    unit and the index has not heard, none of the unit's words are told: which of
+    them are the page's alone is not known.
+    """
+    if not rights.stale_pages:
+        return rights.closed_units
+    left = session.scalars(
+        select(Page.indexed_unit_id).where(Page.id.in_(rights.stale_pages)).distinct()
+    )
+    return rights.closed_units | {unit for unit in left if unit is not None}
 
 
 def pages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Page]:

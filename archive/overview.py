@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.ledger import ALIVE, BookBuild, PageStep, StepState
 from archive.representations import Page, Representation, Scan
 from archive.works import Item, Work
+from storage.errors import Refused
 
 # The steps that every page goes through; derive and recognise follow characterise.
 PAGE_STEPS = ("characterise", "derive", "recognise", "index")
@@ -54,8 +55,14 @@ class BookState:
 
 
 def book_state(session: Session, work_name: str) -> BookState:
-    """The state of one book by the work's public name."""
-    work = session.scalars(select(Work).where(Work.name == work_name)).one()
+    """The state of one book by the work's public name.
+
+    Raises:
+        Refused: ``not-found`` with the name.
+    """
+    work = session.scalars(select(Work).where(Work.name == work_name)).first()
+    if work is None:
+        raise Refused("not-found", name=work_name)
     mine = (
         select(Representation.id)
         .join(Item, Representation.item_id == Item.id)
@@ -87,7 +94,7 @@ def book_state(session: Session, work_name: str) -> BookState:
 
 def _counts(session: Session, table: Any, mine: Any) -> dict[str, int]:  # noqa: ANN401
     query = select(table.state, func.count()).where(mine).group_by(table.state)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _troubles(session: Session, mine: Any) -> tuple[Trouble, ...]:  # noqa: ANN401

@@ -12,17 +12,24 @@ from archive.handover import BranchDescription
 from storage.errors import Refused
 
 LANGUAGES = ("kk", "ru", "en")
+ADDRESSES = ("https://", "http://", "mailto:", "tel:")
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryWords:
-    """The library's own words in one language; lines of the footer in `library`."""
+    """The library's own words in one language; lines of the footer in `library`.
+
+    `ask` is where a visitor reaches a librarian, `rights` where the library's rules
+    stand: addresses of the web, of a letter (``mailto:``) or of a telephone (``tel:``).
+    """
 
     name_line: str
     library: tuple[str, ...] = ()
     about: str = ""
     reading_place: str = ""
     examples: tuple[str, ...] = ()
+    ask: str = ""
+    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,17 @@ def _words(told: Mapping[str, Any]) -> LibraryWords:
         about=str(told.get("about", "")),
         reading_place=str(told.get("reading_place", "")),
         examples=tuple(str(each) for each in told.get("examples", ())),
+        ask=_address(told.get("ask", "")),
+        rights=_address(told.get("rights", "")),
     )
+
+
+def _address(told: object) -> str:
+    """An address that a visitor may be sent to: nothing that a browser would run."""
+    address = str(told)
+    if address and not address.startswith(ADDRESSES):
+        raise TypeError(f"not an address: {address}")
+    return address
 
 
 def _branch(told: Mapping[str, Any]) -> BranchDescription:

@@ -118,6 +118,7 @@ class Search:
 
 
 MOST_VALUES = 1_000
+MOST_WORKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ class FoundDocument:
 class Facets:
     """Number of matching documents for each value; all over the visible set.
 
-    `works` has those of the documents found only: a result may have a hundred
-    thousand. The others have every value, the most frequent MOST_VALUES of them.
+    Every value is counted, but no more than the most frequent MOST_VALUES of a
+    facet, MOST_WORKS of `works`.
     """
 
     languages: Mapping[str, int]

@@ -73,6 +73,16 @@ class SearchIndex(Protocol):
         If not, it must be rebuilt: `start_anew`, `write` everything, `finish_anew`.
         """
 
+    def is_rebuilding(self) -> bool:
+        """Whether a rebuild to this very schema has begun and is not finished."""
+
+    def withdraw(self, gone: Iterable[tuple[Kind, int]]) -> None:
+        """Take documents away from readers at once, also while a rebuild is under way.
+
+        Raises:
+            Transient: as `write`.
+        """
+
     def start_anew(self) -> None:
         """Begin a rebuild from rows and blobs: what is written from now on goes to
         a new, empty index.

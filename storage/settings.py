@@ -35,7 +35,7 @@ class Settings:
     )
     library: Path | None = field(
         default=None,
-        metadata={"help": "YAML file with the library's names, branches and collections"},
+        metadata={"help": "YAML file with the library's own names and its branches"},
     )
     base_url: str = field(
         default="",

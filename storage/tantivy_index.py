@@ -88,7 +88,7 @@ class TantivyIndex:
         counted = Translator(self._schema, search.kind, scored=False).search(search)
         try:
             documents, count = found_documents(searcher, ranked, search)
-            facets = found_facets(searcher, counted, documents) if search.facets else None
+            facets = found_facets(searcher, counted) if search.facets else None
         except (ValueError, OSError) as error:
             raise Broken("index-search-failed", detail=str(error)) from error
         return Found(documents, count, facets)
@@ -110,6 +110,25 @@ class TantivyIndex:
         if now is None:
             return True
         return now.read == now.written and self._folders.version(now.read) == self._version
+
+    def is_rebuilding(self) -> bool:
+        """Whether a rebuild is under way; see SearchIndex."""
+        now = self._folders.current()
+        if now is None or now.read == now.written:
+            return False
+        return self._folders.version(now.written) == self._version
+
+    def withdraw(self, gone: Iterable[tuple[Kind, int]]) -> None:
+        """Take documents away from readers; see SearchIndex."""
+        now = self._folders.current()
+        numbers = [document_id(kind, key) for kind, key in gone]
+        if now is None or not numbers or self._folders.version(now.read) != self._version:
+            return
+        folder = self._folders.path(now.read)
+        with self._failures_named(folder), _writer(self._open(folder)) as (writer, _):
+            for number in numbers:
+                writer.delete_documents_by_term("document", number)
+            writer.commit()
 
     def start_anew(self) -> None:
         """Begin a rebuild; see SearchIndex."""

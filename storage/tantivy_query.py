@@ -7,13 +7,14 @@ little for the others. Filters are wrapped so that they add nothing to a score.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import tantivy
 
 from storage.query import (
     MOST_VALUES,
+    MOST_WORKS,
     Clause,
     Facets,
     Kind,
@@ -29,12 +30,14 @@ from storage.tantivy_schema import document_id, text_field
 BOOSTS = {"exact": 4.0, "kk": 2.0, "ru": 2.0, "skeleton": 1.0}
 TIE_BREAKER = 0.1
 
-_FACETS = {
-    name: {"terms": {"field": name, "size": MOST_VALUES}}
-    for name in ("language", "type", "year", "collection")
+_SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
+FACETS = {
+    name: {"terms": {"field": name, "size": size}}
+    for name, size in {**_SIZES, "work": MOST_WORKS}.items()
 }
 
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_Value = TypeVar("_Value", str, int)
 _Part = tuple[tantivy.Occur, tantivy.Query]
 
 
@@ -137,28 +140,19 @@ class Translator:
         )
 
 
-def facets_asked(works: Collection[int]) -> dict[str, Any]:
-    """The facets as tantivy is asked for them, in one pass; by work for these works only."""
-    ranges = [{"key": str(work), "from": work, "to": work + 1} for work in sorted(works)]
-    if not ranges:
-        return _FACETS
-    return {**_FACETS, "work": {"range": {"field": "work", "ranges": ranges}}}
-
-
-def read_facets(counted: Mapping[str, Any], works: Collection[int]) -> Facets:
-    """The facets of an answer to `facets_asked`."""
-    by_work = _buckets(counted, "work") if works else {}
+def read_facets(counted: Mapping[str, Any]) -> Facets:
+    """The facets of an answer to FACETS."""
     return Facets(
-        languages=_buckets(counted, "language"),
-        types=_buckets(counted, "type"),
-        years={int(year): count for year, count in _buckets(counted, "year").items()},
-        collections={int(key): count for key, count in _buckets(counted, "collection").items()},
-        works={work: by_work[str(work)] for work in sorted(works)},
+        languages=_buckets(counted, "language", str),
+        types=_buckets(counted, "type", str),
+        years=_buckets(counted, "year", int),
+        collections=_buckets(counted, "collection", int),
+        works=_buckets(counted, "work", int),
     )
 
 
-def _buckets(counted: Mapping[str, Any], name: str) -> dict[Any, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
+def _buckets(counted: Mapping[str, Any], name: str, as_type: type[_Value]) -> dict[_Value, int]:
+    return {as_type(bucket["key"]): bucket["doc_count"] for bucket in counted[name]["buckets"]}
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import tantivy
 
 from storage.query import FARTHEST, Facets, FoundDocument, Kind, Order, Search
-from storage.tantivy_query import facets_asked, read_facets
+from storage.tantivy_query import FACETS, read_facets
 from storage.tantivy_schema import ORDER_FIELDS, kind_and_key
 
 LISTED_AT_ONCE = 50_000
@@ -43,12 +43,9 @@ def _page(number: int) -> int | None:
     return key if kind is Kind.PAGE else None
 
 
-def found_facets(
-    searcher: tantivy.Searcher, query: tantivy.Query, documents: Sequence[FoundDocument]
-) -> Facets:
-    """Counts over all that match; by work only for the works of these documents."""
-    works = {document.work for document in documents}
-    return read_facets(searcher.aggregate(query, facets_asked(works)), works)
+def found_facets(searcher: tantivy.Searcher, query: tantivy.Query) -> Facets:
+    """Counts over all that match."""
+    return read_facets(searcher.aggregate(query, FACETS))
 
 
 def _column(

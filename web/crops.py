@@ -7,6 +7,8 @@ that an SVG with a viewBox can lie over it (the CSP allows no style attributes).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
 
 from archive.hits import Hit
 from archive.page_words import PageWords
@@ -15,55 +17,115 @@ from archive.words import Box
 from web.pages.parts import Crop, Image, Mark
 from web.showing import image_service
 
-LINES_HIGH = 3
 WIDE, NARROW = 970, 360  # CSS px of the results column, and of a phone
 _DENSITY = 1.0
+_PHONE_TYPE = 36  # CSS px from line to line on a phone
 _TYPE = 34  # CSS px from line to line on the home page
+_FROM_LEFT = 0.32  # where the home page's word stands: its right part may be hidden
 _MARGIN = 0.6  # of a line's height, left and right of the text
+_AROUND = 1.5  # lines from the middle of the hit's line to the crop's edge
+_SOLID = 1.6  # lines are this far apart, in heights of a word, where nothing tells
 
 
 def line_crop(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> Crop:
-    """The whole width of the hit's column, about three lines high."""
-    line = _line_height(hit)
-    column = _column_around(words, hit.boxes[0])
-    region = _within(page, Box(
-        round(column.x - _MARGIN * line),
-        round(hit.boxes[0].y - line),
-        round(column.w + 2 * _MARGIN * line),
-        round(_height(hit, line)),
-    ))  # fmt: skip
-    return _crop(page, region, WIDE, hit, hits)
+    """The whole width of the hit's column, three lines high; four for a broken word."""
+    return _crop(page, _lines_around(page, words, hit), WIDE, hit, hits)
 
 
-def narrow_crop(page: Page, hit: Hit, hits: Sequence[Hit]) -> Crop:
-    """The same place for a phone: the type keeps its size, the hit stands in the middle."""
-    line, box = _line_height(hit), hit.boxes[0]
-    height = _height(hit, line)
-    width = max(height * NARROW / 110, box.w + 2 * line)
-    region = _within(page, Box(
-        round(box.x + box.w / 2 - width / 2), round(box.y - line), round(width), round(height)
-    ))  # fmt: skip
+def narrow_crop(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> Crop:
+    """The same place for a phone: the type keeps its size, the hit stands in the middle.
+
+    The halves of a broken word stand at both ends of the column: it is shown whole.
+    """
+    pitch, box = line_pitch(words, hit), hit.boxes[0]
+    width = max(NARROW * pitch / _PHONE_TYPE, box.w + 2 * pitch)
+    if len(_on_neighbouring_lines(hit, pitch)) > 1:
+        return _crop(page, _lines_around(page, words, hit), 2 * NARROW, hit, hits)
+    top, bottom = _from_top_to_bottom(hit, pitch)
+    left = box.x + box.w / 2 - width / 2
+    region = _within(page, Box(round(left), round(top), round(width), round(bottom - top)))
     return _crop(page, region, NARROW, hit, hits)
 
 
-def fragment_crop(page: Page, hit: Hit, hits: Sequence[Hit], size: tuple[int, int]) -> Crop:
+def fragment_crop(
+    page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit], size: tuple[int, int]
+) -> Crop:
     """A piece of the page of `size` CSS px, its type at `_TYPE` px, with the hit well inside."""
-    line, box = _line_height(hit), hit.boxes[0]
-    width, height = (round(side * line / _TYPE) for side in size)
-    left = round(box.x + box.w / 2 - 0.45 * width)
-    region = _within(page, Box(left, round(box.y - height / 3), width, height))
+    region = _fragment(page, words, hit, size)
     return _crop(page, region, round(size[0] * _DENSITY), hit, hits)
 
 
-def _line_height(hit: Hit) -> float:
-    return max(20.0, 1.25 * min(box.h for box in hit.boxes))
+def best_for_fragment(
+    page: Page, words: PageWords, hits: Sequence[Hit], size: tuple[int, int]
+) -> Hit:
+    """The hit, unbroken if there is one, around which the piece holds most print."""
+    whole = [hit for hit in hits if len(hit.boxes) == 1] or list(hits)
+    return max(whole, key=lambda hit: _print_in(words, _fragment(page, words, hit, size)))
 
 
-def _height(hit: Hit, line: float) -> float:
-    """Three lines, or as many as the hit's boxes on neighbouring lines need."""
+def line_pitch(words: PageWords, hit: Hit) -> float:
+    """How far the lines around a hit stand apart, px of the Scan.
+
+    Measured just above and below the hit, so that a skewed page does not blur it.
+    """
+    box = hit.boxes[0]
+    height = max(each.h for each in hit.boxes)
+    middles: dict[int, float] = {}
+    for number, line in enumerate(words.lines):
+        each = words.box(number)
+        near = abs(each.y - box.y) < 6 * height
+        if near and each.x < box.right + 2 * height and each.right > box.x - 2 * height:
+            middles.setdefault(line, each.y + each.h / 2)
+    gaps = [lower - upper for upper, lower in pairwise(sorted(middles.values()))]
+    apart = [gap for gap in gaps if gap > 0.8 * height]
+    return max(20.0, median(apart) if apart else _SOLID * height)
+
+
+def _lines_around(page: Page, words: PageWords, hit: Hit) -> Box:
+    pitch = line_pitch(words, hit)
+    column = _column_around(words, hit.boxes[0])
+    top, bottom = _from_top_to_bottom(hit, pitch)
+    return _within(page, Box(
+        round(column.x - _MARGIN * pitch),
+        round(top),
+        round(column.w + 2 * _MARGIN * pitch),
+        round(bottom - top),
+    ))  # fmt: skip
+
+
+def _from_top_to_bottom(hit: Hit, pitch: float) -> tuple[float, float]:
+    """A line above and a line below the hit's own lines."""
+    boxes = _on_neighbouring_lines(hit, pitch)
+    middles = [box.y + box.h / 2 for box in boxes]
+    return min(middles) - _AROUND * pitch, max(middles) + _AROUND * pitch
+
+
+def _on_neighbouring_lines(hit: Hit, pitch: float) -> list[Box]:
+    """The hit's first box and those on the next lines: not those of the next column."""
     first = hit.boxes[0]
-    below = [box for box in hit.boxes if 0 <= box.y - first.y < LINES_HIGH * line]
-    return max(LINES_HIGH * line, max(box.bottom for box in below) - first.y + 2 * line)
+    return [box for box in hit.boxes if abs(box.y - first.y) < 2.5 * pitch]
+
+
+def _fragment(page: Page, words: PageWords, hit: Hit, size: tuple[int, int]) -> Box:
+    box, pitch = hit.boxes[0], line_pitch(words, hit)
+    width, height = (round(side * pitch / _TYPE) for side in size)
+    left = round(box.x + box.w / 2 - _FROM_LEFT * width)
+    return _within(page, Box(left, round(box.y + box.h / 2 - height / 2), width, height))
+
+
+def _print_in(words: PageWords, region: Box) -> int:
+    """The area of the words that lie wholly in the region, px²."""
+    boxes = (words.box(number) for number in range(len(words.words)))
+    return sum(box.w * box.h for box in boxes if _holds(region, box))
+
+
+def _holds(region: Box, box: Box) -> bool:
+    return (
+        region.x <= box.x
+        and region.y <= box.y
+        and box.right <= region.right
+        and box.bottom <= region.bottom
+    )
 
 
 def _column_around(words: PageWords, box: Box) -> Box:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from celery import Celery
 from sqlalchemy import delete, select
@@ -72,20 +74,38 @@ def keep_file(blobs: Blobs, path: Path) -> ReceivedFile:
             with the file's name.
         Transient: ``storage-full``.
     """
-    try:
+    with _reading(path):
         file = path.open("rb")
-    except OSError as error:
-        raise Refused("unreadable-file", file=path.name) from error
     with file:
-        head = file.read(SIGNATURE_BYTES)
+        with _reading(path):
+            head = file.read(SIGNATURE_BYTES)
+            file.seek(0)
         if not head:
             raise Refused("empty-file", file=path.name)
         media_type = recognise(head)
         if media_type is None:
             raise Refused("not-an-image", file=path.name)
-        file.seek(0)
-        key = blobs.put(pieces_of(file))
+        key = blobs.put(_pieces(file, path))
     return ReceivedFile(path.name, key, blobs.size(key), media_type)
+
+
+def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    pieces = pieces_of(file)
+    while True:
+        with _reading(path):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """A disk or a share that does not give the bytes; the store's own troubles are others."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused("unreadable-file", file=path.name) from error
 
 
 def register_book(

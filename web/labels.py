@@ -14,22 +14,6 @@ def gettext(sentence: str) -> str:
     return str(_gettext(sentence))
 
 
-# BCP 47 tags of the recognition profiles, for `lang`; a mixed text reads as Kazakh.
-_TAGS = {
-    "kk": "kk",
-    "mixed": "kk",
-    "ru": "ru",
-    "ru-petr": "ru",
-    "kk-latn-1929": "kk-Latn",
-    "kk-arab": "kk-Arab",
-}
-
-
-def language_tag(profile: str) -> str:
-    """The BCP 47 tag of a work's language, for the attribute `lang`."""
-    return _TAGS.get(profile, profile)
-
-
 def direction(profile: str) -> str:
     """The attribute `dir`: Kazakh in Arabic letters runs from right to left."""
     return "rtl" if profile == "kk-arab" else "ltr"

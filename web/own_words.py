@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from schemas.library_file import LibraryWords, read_library_file
 from storage.settings import Settings
+from web.language import catalogue
 from web.pages.parts import Link
 from web.pages.site import Site, SiteText
+
+EXAMPLE = "кітап"
 
 # What a library is called that has not written its library.yaml yet.
 _NEUTRAL = {
@@ -21,29 +24,34 @@ def site_of(settings: Settings) -> Site:
     Raises:
         Refused: ``bad-library-file``.
     """
-    words, homepage = _NEUTRAL, ""
+    words, homepage, example = _NEUTRAL, "", EXAMPLE
     if settings.library is not None:
         file = read_library_file(
             settings.library.read_text(encoding="utf-8"), settings.library.name
         )
-        words, homepage = dict(file.words), file.homepage
-    return {language: _site_text(each, homepage) for language, each in words.items()}
+        words, homepage, example = dict(file.words), file.homepage, file.example_word
+    return {
+        language: _site_text(each, homepage, example, language) for language, each in words.items()
+    }
 
 
-def _site_text(words: LibraryWords, homepage: str) -> SiteText:
+def _site_text(words: LibraryWords, homepage: str, example: str, language: str) -> SiteText:
+    gettext = catalogue(language).gettext
     return SiteText(
         name_line=words.name_line,
         library=words.library,
         about=words.about,
         reading_place=words.reading_place,
-        examples=words.examples,
+        examples=(example, *words.examples),
         homepage=Link(words.library[0], homepage) if homepage and words.library else None,
+        ask=Link(gettext("Ask a librarian"), words.ask) if words.ask else None,
+        rights=Link(gettext("Rules of the library"), words.rights) if words.rights else None,
     )
 
 
 def example_word(settings: Settings) -> str:
     """The word whose printed line is shown on the home page."""
     if settings.library is None:
-        return "кітап"
+        return EXAMPLE
     file = read_library_file(settings.library.read_text(encoding="utf-8"), settings.library.name)
     return file.example_word

@@ -111,6 +111,29 @@ _FILES = {
     ),
 }
 
+# What a person should look at on a page that is in the book all the same
+# (`archive.recipes.quality`). The advice is the operator's to take or leave.
+_QUALITY = {
+    "blank-page": (
+        N_("The page looks blank."),
+        N_("If it is not blank, scan it again; if it is, nothing needs to be done."),
+    ),
+    "blurred-page": (N_("The image is blurred."), SCAN_AGAIN),
+    "cut-edge": (N_("The edge of the page is cut off."), SCAN_AGAIN),
+    "low-resolution": (
+        N_("The image is small: %(dpi)s dpi, at least %(wanted)s are needed."),
+        N_("It is better to scan the page again."),
+    ),
+    "skewed-page": (
+        N_("The page is skewed by %(degrees)s°."),
+        N_("If the text is poor, scan the page again."),
+    ),
+    "unknown-resolution": (
+        N_("The file does not say its resolution."),
+        N_("Set the scanner to write it down; at least %(wanted)s dpi are needed."),
+    ),
+}
+
 _FOLDERS = {
     "unreadable-folder": (
         N_("The folder is not there or may not be read."),
@@ -209,7 +232,7 @@ _INSTALLATION = {
 
 _RIGHTS = {
     "no-basis": (N_("The rights holder is not known yet."), ASK_LIBRARIAN),
-    "ended": (N_("The agreement with the author has ended."), ASK_LIBRARIAN),
+    "ended": (N_("The permission to show it has ended."), ASK_LIBRARIAN),
     "premises-only": (
         N_("To be read in the library."),
         N_("On the computers in the library."),
@@ -243,6 +266,7 @@ _DEFECTS = (
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **_FILES,
+    **_QUALITY,
     **_FOLDERS,
     **_WAITING,
     **_INSTALLATION,

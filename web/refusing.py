@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from flask import request
 from sqlalchemy import select
 
 from archive.rights import Refuse
@@ -12,6 +15,7 @@ from web.pages.parts import Refusal
 from web.pages.reading import RefusalPage
 from web.portal import Closed, portal
 
+RESULTS = "/search"
 IN_COPYRIGHT = "http://rightsstatements.org/vocab/InC"
 
 
@@ -35,7 +39,23 @@ def refusal_of(refusal: Refuse, work: Work, page: str | None = None) -> Refusal:
         in_copyright=is_in_copyright(work),
         copies=printed_copies(work),
         page=page,
+        back=results_before(request.referrer, request.host),
     )
+
+
+def results_before(referrer: str | None, host: str) -> str | None:
+    """The results page that the visitor came from, as an address of this site.
+
+    A referrer is only words of the visitor's browser: of it just the question is
+    taken, so that the link leads nowhere but to our own results.
+    """
+    try:
+        came_from = urlsplit(referrer or "")
+    except ValueError:
+        return None
+    if came_from.netloc != host or came_from.path != RESULTS:
+        return None
+    return f"{RESULTS}?{came_from.query}" if came_from.query else RESULTS
 
 
 def printed_copies(work: Work) -> tuple[str, ...]:

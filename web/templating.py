@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, request
 from markupsafe import Markup
 
+from schemas.language_tags import language_tag
 from storage.errors import Broken
 from web import addresses, figures, labels
 from web.appearance import current_appearance, install_appearance
@@ -113,7 +114,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         "until_date": until_date,
         "short_date": figures.short_date,
         "file_size": file_size,
-        "language_tag": labels.language_tag,
+        "language_tag": language_tag,
         "direction": labels.direction,
         "language_label": labels.language_label,
         "in_language": labels.in_language,

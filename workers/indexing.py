@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import description_revision, work_of
 from archive.events import EventType, record_event
-from archive.ledger import Claim, PageStep, claim, due_steps, fail, finish, want_page_step
+from archive.ledger import (
+    Claim,
+    PageStep,
+    StepState,
+    claim,
+    due_steps,
+    fail,
+    finish,
+    restart,
+    want_page_step,
+)
 from archive.recipes.keys import input_key
 from archive.representations import Derivative, Page, PageText
 from archive.rights_units import bump_revision
@@ -26,6 +36,7 @@ from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
 from storage.blobs import Blobs
 from storage.errors import Failure
+from storage.query import Kind
 from storage.search import Document
 from workers.queue import transaction
 from workers.workshop import AGENT, Workshop
@@ -71,7 +82,25 @@ def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
             "schema": SEARCH_SCHEMA.version,
         },
     )
-    return want_page_step(session, page.id, "index", key, now)
+    step = want_page_step(session, page.id, "index", key, now)
+    return step or _due_again(session, page, key, now)
+
+
+def _due_again(session: Session, page: Page, key: str, now: datetime) -> PageStep | None:
+    """A step that is done although the index does not hold this state (any more)."""
+    if (page.indexed_text_id, page.indexed_unit_id) == (page.text_id, page.unit_id):
+        return None
+    done = session.scalars(
+        select(PageStep).where(
+            PageStep.page_id == page.id,
+            PageStep.step == "index",
+            PageStep.input_key == key,
+            PageStep.state == StepState.DONE,
+        )
+    ).first()
+    if done is not None:
+        restart(done, now)
+    return done
 
 
 def index_batch(workshop: Workshop, step_id: int) -> int:
@@ -165,8 +194,12 @@ def _write(
     workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]
 ) -> Mapping[str, Mapping[str, int]]:
     """Write one batch; gives the word counts of every text concerned, by its key."""
-    blobs = workshop.storage.blobs
-    workshop.storage.index.write(_documents(blobs, pages, works))
+    blobs, index = workshop.storage.blobs, workshop.storage.index
+    index.write(_documents(blobs, pages, works))
+    if index.is_rebuilding():
+        # Readers still have the old index, where these pages stand in their old unit.
+        moved = (page for page in pages if page.held_unit_id not in {None, page.unit_id})
+        index.withdraw((Kind.PAGE, page.page_id) for page in moved)
     keys = {page.words_key for page in pages} | {page.held_words_key or "" for page in pages}
     return {key: _counts(blobs, key) for key in keys if key}
 

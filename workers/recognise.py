@@ -27,7 +27,7 @@ from schemas.hocr import hull
 from storage.errors import Broken
 from workers import tesseract
 from workers.decode import open_upright
-from workers.preprocess import IDENTITY, Affine, Gray, prepare
+from workers.preprocess import Affine, Gray, prepare
 
 NOMINAL_DPI = 300
 """Taken where a scan does not tell its resolution: what libraries scan print at."""
@@ -128,8 +128,6 @@ def place_on_scan(page: PrintedPage, to_scan: Affine, *, width: int, height: int
     Words are moved, lines and all that holds them are drawn anew around their
     words. What lies wholly outside the scan is dropped.
     """
-    if (page.width, page.height) == (width, height) and np.array_equal(to_scan, IDENTITY):
-        return page
     frame = Box(0, 0, width, height)
     areas = tuple(
         placed for area in page.areas if (placed := _place_area(area, to_scan, frame)) is not None

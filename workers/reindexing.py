@@ -1,7 +1,7 @@
 """Making the search index anew from rows and blobs, while readers keep the old one.
 
-Also what is done after an upgrade: an index of another schema or analyser is not
-current, and the sweeper begins it anew.
+Also what is done after an upgrade, and for an index that has lost something: the
+supervisor compares it with the rows when it starts and every hour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from archive.ledger import PageStep, StepState, restart
 from archive.representations import Page
 from archive.works import Work
+from storage.errors import Transient
 from storage.query import Kind
 from workers.indexing import BATCH, index_batch, want_index
 from workers.queue import transaction
@@ -30,6 +31,9 @@ def finish_rebuild(workshop: Workshop) -> Iterator[tuple[int, int]]:
     """Write whatever a begun rebuild lacks, then let readers have it.
 
     May be killed at any moment and called again.
+
+    Raises:
+        Transient: ``index-busy``, somebody else writes just now.
     """
     index = workshop.storage.index
     total = _page_total(workshop)
@@ -53,7 +57,9 @@ def _page_total(workshop: Workshop) -> int:
 
 def _missing_pages(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> Sequence[int]:
     with workshop.storage.rows.reading() as session:
-        pages = session.scalars(select(Page.id).where(Page.text_id.is_not(None))).all()
+        # What was never indexed is due already by its own step.
+        indexed = select(Page.id).where(Page.indexed_text_id.is_not(None))
+        pages = session.scalars(indexed.where(Page.text_id.is_not(None))).all()
     known = {key for kind, key in held if kind is Kind.PAGE}
     return [page for page in pages if page not in known]
 
@@ -75,7 +81,8 @@ def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
 def _write(workshop: Workshop, pages: Sequence[int]) -> None:
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         steps = [_due_again(workshop, session, page) for page in pages]
-    index_batch(workshop, steps[0] if steps else 0)
+    if not index_batch(workshop, steps[0] if steps else 0) and pages:
+        raise Transient("index-busy")
 
 
 def _due_again(workshop: Workshop, session: Session, page_id: int) -> int:

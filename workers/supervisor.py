@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,13 +29,14 @@ from storage.database import Database
 from storage.errors import Failure, Transient
 from storage.settings import Settings
 from workers.queue import QUEUES, open_queue
-from workers.sweeping import sweep
+from workers.sweeping import compare_index, sweep
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
 S = TypeVar("S", PageStep, BookBuild)
 
+COMPARISON = timedelta(hours=1)  # between two looks whether the index holds what the rows say
 STOP_SECONDS = 10  # how long a worker may take to end its page when told to stop
 START_SECONDS = 30  # how long one may take to start and end a page on a busy machine
 
@@ -154,15 +155,19 @@ class Supervisor:
             self._run()
 
     def _run(self) -> None:
-        last_sweep = datetime.min.replace(tzinfo=UTC)
+        last_sweep = last_comparison = datetime.min.replace(tzinfo=UTC)
         for crew in self.crews:
             crew.start()
         try:
             while not self.stopped.wait(1.0):
                 self._revive()
                 if self.workshop.now() - last_sweep >= self._period:
-                    self._sweep()
+                    self._look_after(sweep)
+                    self._restart_silent()
                     last_sweep = self.workshop.now()
+                if self.workshop.now() - last_comparison >= COMPARISON:
+                    self._look_after(compare_index)
+                    last_comparison = self.workshop.now()
         finally:
             for crew in self.crews:
                 crew.stop()
@@ -178,15 +183,14 @@ class Supervisor:
                 crew.end_group()
                 crew.start()
 
-    def _sweep(self) -> None:
+    def _look_after(self, care: Callable[[Workshop], object]) -> None:
         try:
-            sweep(self.workshop)
-            self._restart_silent()
+            care(self.workshop)
         except Failure as failure:
-            log.warning("this sweep was left out: %s", failure)
+            log.warning("left out this time: %s", failure)
         except Exception:
-            # The workers can do without this sweep, but not without a supervisor.
-            log.exception("this sweep was left out")
+            # The workers can do without this care, but not without a supervisor.
+            log.exception("left out this time")
 
     @property
     def _patience(self) -> timedelta:

@@ -6,6 +6,7 @@ ended at midnight: the rows know, and this is where they are asked.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ from archive.works import Work
 from workers.completion import builds_due
 from workers.indexing import index_batch, want_index
 from workers.queue import transaction
+from workers.reindexing import finish_rebuild
 from workers.running import wake_all
 from workers.workshop import Workshop
+
+log = logging.getLogger(__name__)
 
 # No page and no book is worked on for so long: its step would have been claimed again.
 FORGOTTEN = timedelta(days=1)
@@ -97,6 +101,19 @@ def _changed_by_the_date(workshop: Workshop, session: Session) -> Iterable[BookB
         yield from want_builds_if_complete(
             session, representation_id, today=workshop.today(), now=workshop.now()
         )
+
+
+def compare_index(workshop: Workshop) -> None:
+    """Write to the index what the rows have and it lacks; make one of another version anew.
+
+    An index that was lost, emptied or cut off in a rebuild heals here.
+    """
+    index = workshop.storage.index
+    if not index.is_current() and not index.is_rebuilding():
+        log.warning("the search index is not of this version: it is made anew")
+        index.start_anew()
+    for done, total in finish_rebuild(workshop):
+        log.info("%s of %s pages indexed", done, total)
 
 
 def clear_scratch(folder: Path, *, before: float) -> None:

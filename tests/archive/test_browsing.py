@@ -28,16 +28,17 @@ from tests.archive.shelf import described, digitized, shown
 
 @pytest.fixture
 def shelf(storage: Storage, now: datetime, chance: random.Random) -> Iterator[Session]:
-    """Three books, two of them shown; the first has a page without an image."""
+    """Three books; of the first only one page is shown, of the third none."""
     with storage.rows.writing() as session:
         first = described(session, "В", now=now, chance=chance, year=1990, authors=("Ақан",),
                           collections=("Көмір",))  # fmt: skip
         second = described(session, "А", now=now, chance=chance, year=1980,
                            authors=("Ақан", "Мұхтар"), collections=("Көмір", "Қала"))  # fmt: skip
-        described(session, "Б", now=now, chance=chance, collections=("Қала",))
+        third = described(session, "Б", now=now, chance=chance, collections=("Қала",))
         for work, files in ((first, ["1", "2"]), (second, ["1"])):
             pages = digitized(session, work, files, now=now, chance=chance)
             shown(session, pages[0], now=now)
+        digitized(session, third, ["1"], now=now, chance=chance)
         yield session
 
 

@@ -88,6 +88,17 @@ class TestFinding:
             assert find_work(session, BOOK, "/b", [other, same]) is work
             assert find_work(session, BOOK, "/b", [other]) is None
 
+    def test_the_page_in_common_is_one_of_that_very_work(
+        self, storage: Storage, now: datetime, chance: random.Random
+    ) -> None:
+        with storage.rows.writing() as session:
+            handed_in(session, now, chance)
+            second = describe_work(
+                session, BOOK, folder="/b", now=now, chance=chance, agent="tester"
+            )
+            digitized(session, second, ["1.jpg"], now=now, chance=chance)
+            assert find_work(session, BOOK, "/c", [key_of(f"{second.name}/1.jpg")]) is second
+
     def test_a_page_in_common_alone_is_not_enough(
         self, storage: Storage, now: datetime, chance: random.Random
     ) -> None:

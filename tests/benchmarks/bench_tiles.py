@@ -1,103 +1,161 @@
 """What does an aligned tile cost beside a constant answer of the same size?
 
-CPU of a Flask view that serves aligned tiles with `schemas.pyramid` and
-`web.image_rendering`, divided by the CPU of a view that returns constant bytes
-of the same size, both in this process and in turns. Run it as a program.
+CPU of the server process for a request over HTTP, keep-alive, gunicorn as in
+production: (a) a Flask view that returns constant bytes of the tile's size, (b) a
+Flask view that serves the tile without asking anybody, (c) the portal, which
+reads the rows of the page and asks `decide` on each request. In turns.
+
+    python -m tests.benchmarks.bench_tiles
 """
 
 from __future__ import annotations
 
+import http.client
 import os
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import psutil
 from flask import Flask, Response
 from PIL import Image
 
-from schemas.image_plan import Limits, canonical, resolve
+from schemas.image_plan import Limits, resolve
 from schemas.image_request import parse
-from schemas.pyramid import TILE, read_layout, tile_as_jpeg
-from schemas.pyramid_writing import write_pyramid
-from web.image_rendering import Pyramid, etag, render
+from schemas.pyramid import TILE, read_layout
+from storage.settings import Settings
+from tests.benchmarks.one_page_library import hand_in_page
+from tests.sample_home import environment, settings_for
+from web.image_rendering import Pyramid, render
 
-ROUNDS = 15
-REQUESTS = 200
+ROUNDS, REQUESTS = 7, 400
+ALIGNED = f"{TILE},{TILE},{TILE},{TILE}/{TILE},{TILE}/0/default.jpg"
 PAGE = (1750, 2480)
 
 
-def page() -> Image.Image:
+def constant_app() -> Flask:
+    """The same bytes for every request."""
+    app = Flask("constant")
+    body = Path(os.environ["BENCH_TILE"]).read_bytes()
+
+    @app.get("/<path:anything>")
+    def same(anything: str) -> Response:  # noqa: ARG001
+        return Response(body, content_type="image/jpeg")
+
+    return app
+
+
+def unguarded_app() -> Flask:
+    """The tile from the pyramid, without rows and without rights."""
+    app = Flask("unguarded")
+    file = Path(os.environ["BENCH_PYRAMID"]).open("rb")  # noqa: SIM115  (as long as the process)
+
+    def read(offset: int, length: int) -> bytes:
+        return os.pread(file.fileno(), length, offset)
+
+    layout = read_layout(read)
+
+    @app.get("/iiif/image/3/<image>/<region>/<size>/<rotation>/<quality>.<format>")
+    def tile(image: str, **parameters: str) -> Response:  # noqa: ARG001
+        wanted = resolve(parse(**parameters), layout.width, layout.height, Limits())
+        body, media_type = render(Pyramid(layout, read), wanted)
+        return Response(body, content_type=media_type)
+
+    return app
+
+
+def main() -> None:
+    """Print CPU per request and the ratios; medians of rounds taken in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = settings_for(Path(folder) / "var")
+        page = Path(folder) / "page.png"
+        grainy_page().save(page, dpi=(300, 300))
+        image, pyramid = hand_in_page(settings, page)
+        address = f"/iiif/image/3/{image}/{ALIGNED}"
+        told = {"BENCH_PYRAMID": str(pyramid), "BENCH_TILE": str(Path(folder) / "tile.jpg")}
+        with served("tests.benchmarks.bench_tiles:unguarded_app()", settings, told) as unguarded:
+            Path(told["BENCH_TILE"]).write_bytes(unguarded.get(address))
+            with (
+                served("tests.benchmarks.bench_tiles:constant_app()", settings, told) as constant,
+                served("web.wsgi:application", settings, told) as portal,
+            ):
+                size = len(portal.get(address))
+                rounds = [
+                    [server.cpu_per_request(address) for server in (constant, unguarded, portal)]
+                    for _ in range(ROUNDS)
+                ]
+    floor, bare, asked = (statistics.median(column) for column in zip(*rounds, strict=True))
+    sys.stdout.write(
+        f"tile of {size} bytes over HTTP, CPU of the server a request:\n"
+        f"constant Flask answer    {floor:.2f} ms\n"
+        f"tile, nobody asked       {bare:.2f} ms, {bare / floor:.2f} x\n"
+        f"tile, rows and decide()  {asked:.2f} ms, {asked / floor:.2f} x (the issue: at most 4)\n"
+    )
+
+
+def grainy_page() -> Image.Image:
     """A grainy gray page, so that its tiles have the size of real ones."""
     grain = np.random.default_rng(1).normal(215, 12, (PAGE[1], PAGE[0]))
     return Image.fromarray(grain.clip(0, 255).astype(np.uint8))
 
 
-def application(path: Path, constant: bytes) -> Flask:
-    app = Flask("bench")
+class Server:
+    """A running server and one connection to it."""
 
-    @app.get("/constant")
-    def same() -> Response:
-        return Response(constant, content_type="image/jpeg")
+    def __init__(self, process: psutil.Process, port: int) -> None:
+        self.process = process
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
 
-    @app.get("/iiif/<region>/<size>/<rotation>/<quality>.<format>")
-    def tile(**parameters: str) -> Response:
-        number = os.open(path, os.O_RDONLY)
-        try:
+    def get(self, address: str) -> bytes:
+        """The body of an answer that must be 200."""
+        self.connection.request("GET", address)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        assert answer.status == http.HTTPStatus.OK, (address, answer.status)
+        return body
 
-            def read(offset: int, length: int) -> bytes:
-                return os.pread(number, length, offset)
+    def cpu_per_request(self, address: str) -> float:
+        """CPU milliseconds of the server for one request, over `REQUESTS` of them."""
+        self.connection.close()  # the server has hung up while others were asked
+        self.get(address)
+        before = self._cpu()
+        for _ in range(REQUESTS):
+            self.get(address)
+        return (self._cpu() - before) * 1000 / REQUESTS
 
-            layout = read_layout(read)
-            wanted = resolve(parse(**parameters), layout.width, layout.height, Limits())
-            body, media_type = render(Pyramid(layout, read), wanted)
-        finally:
-            os.close(number)
-        response = Response(body, content_type=media_type)
-        response.headers["Link"] = f'<{canonical(wanted)}>;rel="canonical"'
-        response.set_etag(etag("key", wanted))
-        return response
-
-    return app
-
-
-def per_request(get: Callable[[str], object], address: str) -> float:
-    """CPU milliseconds of one request, over `REQUESTS` of them."""
-    started = time.process_time()
-    for _ in range(REQUESTS):
-        get(address)
-    return (time.process_time() - started) * 1000 / REQUESTS
+    def _cpu(self) -> float:
+        every = [self.process, *self.process.children(recursive=True)]
+        return sum(each.cpu_times().user + each.cpu_times().system for each in every)
 
 
-def main() -> None:
-    """Prints CPU per request and the ratio; the median of rounds taken in turns."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "access.tif"
-        content = write_pyramid(page())
-        path.write_bytes(content)
-
-        def read(offset: int, length: int) -> bytes:
-            return content[offset : offset + length]
-
-        constant = tile_as_jpeg(read, read_layout(read), 0, 1, 1)
-        client = application(path, constant).test_client()
-        aligned = f"/iiif/{TILE},{TILE},{TILE},{TILE}/{TILE},{TILE}/0/default.jpg"
-        edge = f"/iiif/1536,0,214,{TILE}/214,{TILE}/0/default.jpg"
-        assert client.get(aligned).data == constant
-        figures: dict[str, list[float]] = {"/constant": [], aligned: [], edge: []}
-        for _ in range(ROUNDS):
-            for address, found in figures.items():
-                found.append(per_request(client.get, address))
-    floor, full, trimmed = (statistics.median(found) for found in figures.values())
-    sys.stdout.write(
-        f"tile of {len(constant)} bytes: constant {floor:.2f} ms CPU, "
-        f"aligned tile {full:.2f} ms, edge tile {trimmed:.2f} ms\n"
-        f"aligned tile / constant = {full / floor:.2f} (without decide)\n"
-        f"edge tile / constant = {trimmed / floor:.2f} (decoded and trimmed)\n"
-    )
+@contextmanager
+def served(application: str, settings: Settings, told: dict[str, str]) -> Iterator[Server]:
+    """The application under gunicorn with one process, as `sandyq run` starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}",
+        "--worker-class=gthread", "--workers=1", "--threads=4", "--log-level=error",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment(settings) | told)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield Server(psutil.Process(process.pid), port)
+    finally:
+        process.terminate()
+        process.wait()
 
 
 if __name__ == "__main__":

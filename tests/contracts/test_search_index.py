@@ -273,7 +273,7 @@ def test_facets_count_every_document_that_matches(library: SearchIndex) -> None:
             types={"book": 3, "newspaper-article": 1},
             years={1950: 2, 1937: 1},
             collections={1: 2, 2: 3},
-            works={10: 2},
+            works={10: 2, 11: 1, 12: 1},
         )
     )
 

@@ -14,7 +14,9 @@ import pikepdf
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from archive.assembly import want_builds_if_complete
 from archive.page_words import PageWords
 from archive.representations import Page
 from archive.withholding import release_page, withhold_page
@@ -54,11 +56,19 @@ class Desk:
         with self.workshop.storage.rows.writing() as session:
             page = session.scalars(select(Page).where(Page.name == self.leaf.name)).one()
             withhold_page(session, page, until=until, now=self.clock(), agent="test")
+            self._want_builds(session, page)
 
     def release(self) -> None:
         with self.workshop.storage.rows.writing() as session:
             page = session.scalars(select(Page).where(Page.name == self.leaf.name)).one()
             release_page(session, page, now=self.clock(), agent="test")
+            self._want_builds(session, page)
+
+    def _want_builds(self, session: Session, page: Page) -> None:
+        session.flush()
+        want_builds_if_complete(
+            session, page.representation_id, today=self.clock().date(), now=self.clock()
+        )
 
     def get(self, path: str) -> bytes:
         [answer] = fetch(self.app.test_client(), [Address("", path)])

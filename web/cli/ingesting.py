@@ -16,9 +16,9 @@ from archive.ingest import ReceivedFile, Reception
 from schemas.book_file import describe, read_book_yaml, read_books_csv
 from storage.errors import Failure, Refused, Transient
 from storage.settings import Settings
-from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
+from web.cli.office import DONE, MISUSED, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say, say_json
-from web.cli.waiting import wait_for_books
+from web.cli.waiting import TroubledPage, wait_for_books
 from web.deposit import Handover, TakenPage, keep_file, page_files, register_book
 
 RETRY_SECONDS = 2.0  # between looks whether there is space again
@@ -70,7 +70,8 @@ def ingest_command(settings: Settings, speech: Speech) -> click.Command:
     return click.Command(
         "ingest",
         params=[
-            click.Argument(["folder"], type=click.Path(path_type=Path)),
+            # click would refuse what may not be read in its own words, and in English
+            click.Argument(["folder"], type=click.Path(path_type=Path, readable=False)),
             *options,
             *flags,
         ],
@@ -101,13 +102,13 @@ def ingest(
         deliveries.append(delivery)
         if not as_json:
             _tell(speech, delivery)
-    refused = any(delivery.refused for delivery in deliveries)
-    if wait:
-        works = [delivery.work for delivery in deliveries if delivery.work]
-        refused |= wait_for_books(office, speech, works, quiet=as_json)
+    works = [delivery.work for delivery in deliveries if delivery.work]
+    troubles = wait_for_books(office, speech, works, quiet=as_json) if wait and works else []
     if as_json:
-        say_json([_as_value(speech, delivery) for delivery in deliveries])
-    return PARTLY_REFUSED if refused else DONE
+        say_json([_as_value(speech, delivery, troubles) for delivery in deliveries])
+    if not works:
+        return MISUSED
+    return PARTLY_REFUSED if troubles or any(each.refused for each in deliveries) else DONE
 
 
 def books_in(folder: Path, told: dict[str, Any]) -> Iterator[tuple[Path, Description]]:
@@ -117,14 +118,16 @@ def books_in(folder: Path, told: dict[str, Any]) -> Iterator[tuple[Path, Descrip
         Refused: ``unreadable-folder``, ``unreadable-file``, or what the
             description files are refused for.
     """
-    if not folder.is_dir():
-        raise Refused("unreadable-folder", folder=str(folder))
+    try:
+        there = {path.name for path in folder.iterdir()}
+    except OSError as error:
+        raise Refused("unreadable-folder", folder=str(folder)) from error
     given = {name: value for name, value in told.items() if value is not None}
     table = folder / "books.csv"
-    if table.exists():
+    if table.name in there:
         for place, description in read_books_csv(_text_of(table), table.name):
             yield folder / place, description
-    elif given or (folder / "book.yaml").exists():
+    elif given or "book.yaml" in there:
         yield folder, _description_of(folder, given)
     else:
         yield from _books_of_folders(folder)
@@ -140,7 +143,7 @@ def _books_of_folders(folder: Path) -> Iterator[tuple[Path, Description]]:
 
 def _description_of(folder: Path, given: dict[str, Any]) -> Description:
     file = folder / "book.yaml"
-    if given or not file.exists():
+    if given:
         return describe(given, "sandyq ingest")
     return read_book_yaml(_text_of(file), f"{folder.name}/{file.name}")
 
@@ -166,9 +169,13 @@ def hand_in(
     if not kept:
         return delivery
     handover = Handover(description, str(folder.resolve()), office.agent)
-    delivery.work, pages = register_book(
-        office.storage, office.queue, handover, kept, now=office.now, chance=office.chance
-    )
+    try:
+        delivery.work, pages = register_book(
+            office.storage, office.queue, handover, kept, now=office.now, chance=office.chance
+        )
+    except Refused as refusal:
+        delivery.refused[str(folder)] = refusal
+        return delivery
     for page in _with_bar(pages, len(kept), speech("Pages registered"), quiet=quiet):
         delivery.pages.append(page)
         if page.reception is Reception.DUPLICATE:
@@ -226,7 +233,9 @@ def _tell(speech: Speech, delivery: Delivery) -> None:
         say(f"  {name}: {speech.failure(failure)}", error=True)
 
 
-def _as_value(speech: Speech, delivery: Delivery) -> dict[str, Any]:
+def _as_value(
+    speech: Speech, delivery: Delivery, troubles: Sequence[TroubledPage]
+) -> dict[str, Any]:
     return {
         "work": delivery.work or None,
         "title": delivery.title,
@@ -237,5 +246,15 @@ def _as_value(speech: Speech, delivery: Delivery) -> dict[str, Any]:
         "refused": [
             {"file": name, "reason": failure.reason, "told": speech.failure(failure)}
             for name, failure in delivery.refused.items()
+        ]
+        + [
+            {
+                "file": trouble.file,
+                "page": trouble.sequence,
+                "reason": trouble.reason,
+                "told": speech.reason(trouble.reason, trouble.values),
+            }
+            for book, trouble in troubles
+            if book.work == delivery.work
         ],
     }

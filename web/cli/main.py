@@ -47,6 +47,14 @@ def main() -> None:
         sys.exit(exit_code(failure))
 
 
+class _InOrder(click.Group):
+    """Lists its commands in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The names as `COMMANDS` has them."""
+        return list(self.commands)
+
+
 def command_line(settings: Settings, speech: Speech) -> click.Group:
     """The whole command line, speaking one language."""
     explained = speech(
@@ -54,7 +62,7 @@ def command_line(settings: Settings, speech: Speech) -> click.Group:
         "Exit codes: 0 done; 1 something unexpected; 2 the command was misused; "
         "3 part of the input was refused and the rest is in; 4 not now, try later."
     )
-    group = click.Group(help=explained, context_settings={"max_content_width": 100})
+    group = _InOrder(help=explained, context_settings={"max_content_width": 100})
     for make in COMMANDS:
         group.add_command(make(settings, speech))
     return group

@@ -13,7 +13,7 @@ from archive.rights import Act
 from storage.errors import Transient
 from storage.query import Narrowing, Order
 from web import addresses
-from web.crops import fragment_crop
+from web.crops import best_for_fragment, fragment_crop
 from web.own_words import example_word
 from web.pages.browse import Fragment, HomePage
 from web.portal import portal, requester
@@ -58,19 +58,19 @@ def _fragment(session: Session) -> tuple[Fragment | None, bool]:
     for found in findings.works:
         if found.page is None:
             continue
-        hits = find_hits(words_of(found.page), query)
-        whole = [hit for hit in hits if len(hit.boxes) == 1] or list(hits)
-        if not whole:
+        words = words_of(found.page)
+        hits = find_hits(words, query)
+        if not hits:
             continue
-        hit = whole[len(whole) // 2]
+        hit = best_for_fragment(found.page, words, hits, WIDE)
         return Fragment(
-            crop=fragment_crop(found.page, hit, hits, WIDE),
-            narrow=fragment_crop(found.page, hit, hits, NARROW),
+            crop=fragment_crop(found.page, words, hit, hits, WIDE),
+            narrow=fragment_crop(found.page, words, hit, hits, NARROW),
             word=word,
             title=found.work.title,
             language=found.work.language,
             label=found.page.printed_label,
-            href=addresses.page(found.work.name, found.page.name, q=word, hit=1),
+            href=addresses.page(found.work.name, found.page.name, q=word, hit=hits.index(hit) + 1),
         ), False
     return None, False
 

@@ -23,8 +23,8 @@ from archive.representations import Page
 from archive.rights import Act
 from archive.works import Contribution, Work
 from schemas.citation import Cited, Language, reference
+from schemas.language_tags import language_tag
 from web import addresses
-from web.labels import language_tag
 from web.language import current_language
 from web.pages.parts import ContentsLine, Download, Link, Progress, Withheld
 from web.pages.reading import ItemPage

@@ -12,9 +12,9 @@ from archive.rights import Act
 from schemas.annotations import line_annotations
 from schemas.hocr import read_hocr
 from schemas.iiif_addresses import IiifAddresses
+from schemas.language_tags import language_tag
 from schemas.published import published_manifest
 from storage.errors import Transient
-from web.labels import language_tag
 from web.portal import ask, portal
 
 blueprint = Blueprint("presentation", __name__)

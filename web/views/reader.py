@@ -170,6 +170,7 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
         show_text=request.args.get("text") != "0",
         q=" ".join(request.args.get("q", "").split()),
         hit=_hit_number(),
+        part=_part(),
         zoom=_zoom(),
         hits=_hit_list(opened, inside) if query.all_of else None,
         searchable=may(book.facts, Act.SEARCH),

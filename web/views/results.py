@@ -152,7 +152,7 @@ def _row(
         snippet=tuple(Piece(run.text, marked=run.marked) for run in snippet(text, hits)),
         thumbnail=thumbnail(page),
         crop=line_crop(page, text, best, hits),
-        narrow=narrow_crop(page, best, hits),
+        narrow=narrow_crop(page, text, best, hits),
         times=len(hits),
         more=found.pages - 1,
     )

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.orm import Session
 
 from archive.doors import WorkDoor, pages_by_unit, work_door
-from archive.finding import Asking
+from archive.finding import Asking, unspoken_units
 from archive.inside import PAGES_IN_PART, Inside, find_inside
 from archive.queries import parse_query
 from archive.rights import Act
@@ -82,7 +82,7 @@ def autocomplete(work: str, version: Version) -> Response:
         words = suggest_words(
             session,
             normal_form(q),
-            rights.closed_units,
+            unspoken_units(session, rights),
             newest_unit=rights.newest_unit,
             within=units,
         )

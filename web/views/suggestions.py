@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.agents import Agent, AgentName
+from archive.finding import unspoken_units
 from archive.handover import fold
 from archive.rights import Act
 from archive.text.normal_form import normal_form
@@ -77,7 +78,7 @@ def _words(session: Session, typed: str) -> list[tuple[str, str, str]]:
     words = suggest_words(
         session,
         normal_form(last),
-        rights.closed_units,
+        unspoken_units(session, rights),
         newest_unit=rights.newest_unit,
         limit=MOST_WORDS,
     )
