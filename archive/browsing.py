@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from archive.agents import Agent
+from archive.agents import Agent, AgentName
 from archive.representations import Page, Representation
 from archive.works import Collection, CollectionWork, Contribution, Item, Work
 
@@ -84,3 +84,69 @@ def _digitized() -> Select[Work]:
         .where(Page.access_id.is_not(None))
     )
     return select(Work).where(Work.id.in_(shown))
+
+
+def every_collection(session: Session) -> Sequence[Collection]:
+    """All folders, in no order."""
+    return session.scalars(select(Collection)).all()
+
+
+def collection_named(session: Session, name: str) -> Collection | None:
+    """A folder by its public name."""
+    return session.scalars(select(Collection).where(Collection.name == name)).first()
+
+
+def author_named(session: Session, name: str) -> Agent | None:
+    """An author by the public name."""
+    return session.scalars(select(Agent).where(Agent.name == name)).first()
+
+
+def works_with(session: Session, words: str, limit: int) -> Sequence[Work]:
+    """Works whose title holds these folded words, those that begin with them first."""
+    begins = Work.folded_title.startswith(words, autoescape=True)
+    return session.scalars(
+        select(Work)
+        .where(Work.folded_title.contains(words, autoescape=True))
+        .order_by(~begins, Work.title)
+        .limit(limit)
+    ).all()
+
+
+def names_with(session: Session, words: str, limit: int) -> Sequence[tuple[str, str]]:
+    """Forms of authors' names that hold these folded words, with the author's public name."""
+    query = (
+        select(AgentName.form, Agent.name)
+        .join(Agent, AgentName.agent_id == Agent.id)
+        .where(AgentName.folded.contains(words, autoescape=True))
+        .order_by(AgentName.form)
+        .limit(limit)
+    )
+    return [(form, name) for form, name in session.execute(query)]
+
+
+def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page, int]]:
+    """For each work its first page with an image, and how many pages it has."""
+    counted = (
+        select(
+            Item.work_id,
+            func.min(Page.sequence).label("first"),
+            func.count(Page.id).label("pages"),
+            Page.representation_id,
+        )
+        .join(Representation, Page.representation_id == Representation.id)
+        .join(Item, Representation.item_id == Item.id)
+        .where(Item.work_id.in_(works), Page.access_id.is_not(None))
+        .group_by(Item.work_id, Page.representation_id)
+        .subquery()
+    )
+    query = (
+        select(counted.c.work_id, counted.c.pages, Page)
+        .join(
+            Page,
+            (Page.representation_id == counted.c.representation_id)
+            & (Page.sequence == counted.c.first),
+        )
+        .options(joinedload(Page.access), joinedload(Page.thumbnail))
+        .order_by(counted.c.representation_id)
+    )
+    return {work: (page, pages) for work, pages, page in session.execute(query)}

@@ -32,3 +32,8 @@ def register_branches(session: Session, described: Sequence[BranchDescription]) 
             for network in each.networks
             if network not in inside
         ]
+
+
+def address_ranges(session: Session) -> Sequence[str]:
+    """The networks (CIDR) inside the branches' buildings."""
+    return session.scalars(select(BranchAddressRange.network)).all()

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import current_app, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.branches import BranchAddressRange
+from archive.library import address_ranges
 from archive.rights import Act, Decision, Facts, Refuse, Requester, decide
 from archive.rights_units import RightsNow, revision, rights_now
 from archive.works import Work
@@ -80,8 +79,7 @@ def utc_now() -> datetime:
 
 def premises(session: Session) -> tuple[Network, ...]:
     """The address ranges of the branches; read when the portal starts."""
-    ranges = session.scalars(select(BranchAddressRange.network))
-    return tuple(ipaddress.ip_network(each) for each in ranges)
+    return tuple(ipaddress.ip_network(each) for each in address_ranges(session))
 
 
 def portal() -> Portal:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from archive.representations import Page, Representation
+from archive.browsing import first_pages
+from archive.representations import Page
 from archive.rights import Act, Facts, Level, Refuse
 from archive.rights_units import facts_by_unit
-from archive.works import Item, Work
+from archive.works import Work
 from web.pages.parts import Card, Image, RightsLine
 from web.portal import decision, may
 from web.refusing import IN_COPYRIGHT
@@ -44,7 +44,7 @@ def thumbnail(page: Page) -> Image | None:
 
 def cards(session: Session, works: Sequence[Work]) -> tuple[Card, ...]:
     """Works as lists show them; a cover only where this visitor may see it."""
-    firsts = _first_pages(session, [work.id for work in works])
+    firsts = first_pages(session, [work.id for work in works])
     units = {work.unit_id for work in works} | {page.unit_id for page, _ in firsts.values()}
     facts = facts_by_unit(session, frozenset(units))
     return tuple(_card(work, firsts.get(work.id), facts) for work in works)
@@ -90,32 +90,3 @@ def rights_line(facts: Facts) -> RightsLine:
         in_copyright=bool(facts.statement and facts.statement.startswith(IN_COPYRIGHT)),
         statement=facts.statement,
     )
-
-
-def _first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page, int]]:
-    """For each work its first page with an image, and how many pages it has."""
-    counted = (
-        select(
-            Item.work_id,
-            func.min(Page.sequence).label("first"),
-            func.count(Page.id).label("pages"),
-            Page.representation_id,
-        )
-        .join(Representation, Page.representation_id == Representation.id)
-        .join(Item, Representation.item_id == Item.id)
-        .where(Item.work_id.in_(works), Page.access_id.is_not(None))
-        .group_by(Item.work_id, Page.representation_id)
-        .order_by(Page.representation_id)
-        .subquery()
-    )
-    query = (
-        select(counted.c.work_id, counted.c.pages, Page)
-        .join(
-            Page,
-            (Page.representation_id == counted.c.representation_id)
-            & (Page.sequence == counted.c.first),
-        )
-        .options(joinedload(Page.access), joinedload(Page.thumbnail))
-        .order_by(counted.c.representation_id)
-    )
-    return {work: (page, pages) for work, pages, page in session.execute(query)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic_ns
 from typing import Any
 from uuid import uuid4
 
@@ -23,8 +23,8 @@ class Channel(filesystem.Channel):
     """The filesystem's channel, with messages that appear whole."""
 
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # noqa: ANN401
-        # The name begins with the time: consumers take the oldest first.
-        name = f"{round(monotonic() * 1000)}_{uuid4()}.{queue}"
+        # Consumers take the names in order, so they begin with the time.
+        name = f"{monotonic_ns():020}_{uuid4()}.{queue}"
         unfinished = Path(self.data_folder_out) / f"{name}.unfinished"
         try:
             unfinished.write_text(dumps(payload), encoding="utf-8")

@@ -192,6 +192,7 @@ def test_who_dies_without_a_word_too_often_is_set_aside_and_blocks_nobody(
     for attempt in range(RULES.attempt_cap):
         taken(session, step, now + attempt * LATE)
     assert not set_aside(session, PageStep, RULES, now)
+    assert claim(session, PageStep, step.id, RULES, now + RULES.attempt_cap * LATE) is None
     late = now + RULES.attempt_cap * LATE
     assert list(set_aside(session, PageStep, RULES, late)) == [step.id]
     session.flush()

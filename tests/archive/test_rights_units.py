@@ -173,14 +173,6 @@ class TestHiddenPages:
             assert stale_pages(session) == {page}
         assert now_for(storage).stale_pages == {page}
 
-    def test_a_withheld_one_stays_so_when_the_index_has_heard(
-        self, storage: Storage, page: int, now: datetime
-    ) -> None:
-        """A reader may still have the index of before: one that is being rebuilt."""
-        withhold(storage, page, now)
-        heard(storage, page)
-        assert now_for(storage).stale_pages == {page}
-
     def test_one_withheld_before_it_was_ever_indexed_is(
         self, storage: Storage, page: int, now: datetime
     ) -> None:
@@ -207,7 +199,6 @@ class TestHiddenPages:
     ) -> None:
         withhold(storage, page, now, until=TODAY)
         heard(storage, page)
-        assert now_for(storage).stale_pages == {page}
         assert now_for(storage, today=TODAY + timedelta(days=1)).stale_pages == set()
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,28 +71,27 @@ def read(crops: Sequence[Crop], folder: Path) -> list[str]:
     files = [folder / f"{number}.png" for number in range(len(crops))]
     for file, crop in zip(files, crops, strict=True):
         cv2.imwrite(str(file), crop.image)
-    parts = [
-        (crops[first].languages, [file for _, file in group])
-        for first, group in _parts(list(zip(crops, files, strict=True)))
-    ]
+    found: dict[Path, str] = {}
     with ThreadPoolExecutor(_PROCESSES) as threads:
-        return [text for texts in threads.map(lambda part: _read_part(*part), parts) for text in texts]
+        for part, texts in threads.map(_read_part, list(_parts(crops, files))):
+            found |= zip(part, texts, strict=True)
+    return [found[file] for file in files]
 
 
-def _parts(crops: list[tuple[Crop, Path]]) -> list[tuple[int, list[tuple[Crop, Path]]]]:
-    """Runs of crops for the same models, each small enough for one process."""
-    parts: list[tuple[int, list[tuple[Crop, Path]]]] = []
-    for number, crop in enumerate(crops):
-        if parts and len(parts[-1][1]) < _IN_ONE_PROCESS:
-            if parts[-1][1][0][0].languages == crop[0].languages:
-                parts[-1][1].append(crop)
-                continue
-        parts.append((number, [crop]))
-    return parts
+Part = tuple[str, tuple[Path, ...]]
 
 
-def _read_part(languages: str, files: list[Path]) -> list[str]:
+def _parts(crops: Sequence[Crop], files: Sequence[Path]) -> Iterator[Part]:
+    """The files for each set of models, few enough for one process."""
+    for languages in sorted({crop.languages for crop in crops}):
+        own = [file for crop, file in zip(crops, files, strict=True) if crop.languages == languages]
+        for first in range(0, len(own), _IN_ONE_PROCESS):
+            yield languages, tuple(own[first : first + _IN_ONE_PROCESS])
+
+
+def _read_part(part: Part) -> tuple[tuple[Path, ...], list[str]]:
     """Each image is a page of its own to Tesseract; where it dies, half is tried at a time."""
+    languages, files = part
     listed = files[0].with_suffix(".txt")
     listed.write_text("".join(f"{file}\n" for file in files))
     ended = subprocess.run(
@@ -104,11 +103,12 @@ def _read_part(languages: str, files: list[Path]) -> list[str]:
     )
     texts = ended.stdout.decode().removesuffix("\f").split("\f")
     if ended.returncode == 0 and len(texts) == len(files):
-        return texts
+        return files, texts
     if len(files) == 1:
-        return [""]
+        return files, [""]
     half = len(files) // 2
-    return [*_read_part(languages, files[:half]), *_read_part(languages, files[half:])]
+    halves = [_read_part((languages, files[:half])), _read_part((languages, files[half:]))]
+    return files, [text for _, texts in halves for text in texts]
 
 
 def letters(text: str) -> str:

@@ -90,7 +90,7 @@ def _shown(region: str, leaf: Leaf) -> int:
 
 
 def _static(_: Inventory) -> Iterator[Asked]:
-    yield {"filename": "site.css"}, None, None, 0
+    yield {"filename": "sandyq.css"}, None, None, 0
 
 
 ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {

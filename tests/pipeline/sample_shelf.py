@@ -16,8 +16,8 @@ from archive.doors import newest_representation, pages_with_facts
 from archive.ledger import BookBuild, StepState
 from archive.page_words import PageWords
 from archive.representations import Derivative, Page, PageText
-from archive.works import Work
 from archive.words import PrintedPage
+from archive.works import Work
 from schemas.hocr import read_hocr
 from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA
@@ -104,9 +104,7 @@ def _book(session: Session, storage: Storage, folder: str) -> ShelfBook:
     built = select(BookBuild.step, Derivative.content_key).join(
         Derivative, BookBuild.derivative_id == Derivative.id
     )
-    built = built.where(
-        BookBuild.representation_id == shown.id, BookBuild.state == StepState.DONE
-    )
+    built = built.where(BookBuild.representation_id == shown.id, BookBuild.state == StepState.DONE)
     files = {step: storage.blobs.path(key) for step, key in session.execute(built)}
     return ShelfBook(
         name=work.name,

@@ -143,6 +143,16 @@ def test_tags_and_ranges_would_have_been_honoured(
     assert (part.status, len(part.body)) == (206, 100)
 
 
+def test_no_cache_may_answer_for_the_portal(
+    library: Library, answers_when_open: list[Answer]
+) -> None:
+    """What is open now may be closed at the next request: everybody must ask again."""
+    nobodys = [each for each in library.addresses() if not each.work]
+    answers = [*answers_when_open, *fetch(library.today.test_client(), nobodys)]
+    said = {answer.headers.get("Cache-Control") for answer in answers}
+    assert said <= {"private, no-cache", "no-store", "no-cache"}
+
+
 def always(*_: Any, **__: Any) -> Allow:
     return Allow()
 

@@ -20,16 +20,16 @@ from archive.doors import (
     work_door,
 )
 from archive.representations import Page
-from archive.rights import Act
+from archive.rights import Act, Refuse
 from archive.works import Contribution, Work
 from schemas.citation import Cited, Language, reference
 from schemas.language_tags import language_tag
 from web import addresses
 from web.language import current_language
-from web.pages.parts import ContentsLine, Download, Link, Progress, Withheld
+from web.pages.parts import ContentsLine, Download, Link, Progress, Refusal, Withheld
 from web.pages.reading import ItemPage
-from web.portal import may, portal
-from web.refusing import printed_copies
+from web.portal import decision, may, portal
+from web.refusing import printed_copies, refusal_of
 from web.showing import rights_line, thumbnail
 
 blueprint = Blueprint("item", __name__)
@@ -81,7 +81,13 @@ def _page(session: Session, door: WorkDoor) -> ItemPage:
         citation=reference(_cited(work, pages), cast("Language", language)),
         permalink=f"{portal().settings.public_url}{addresses.work(work.name)}",
         manifest=_manifest(session, door),
+        refusal=_refusal(door),
     )
+
+
+def _refusal(door: WorkDoor) -> Refusal | None:
+    verdict = decision(door.facts, Act.VIEW)
+    return refusal_of(verdict, door.work) if isinstance(verdict, Refuse) else None
 
 
 def _first_page(session: Session, door: WorkDoor, readable: Sequence[UnitPages]) -> Page | None:

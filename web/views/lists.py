@@ -7,12 +7,13 @@ from itertools import groupby
 from math import ceil
 
 from flask import Blueprint, abort, render_template, request
-from sqlalchemy import select
 
 from archive.agents import Agent
 from archive.browsing import (
     articles,
+    author_named,
     authors_with_counts,
+    collection_named,
     collection_works,
     collections_with_counts,
     works_of,
@@ -66,7 +67,7 @@ def collection(name: str) -> str:
     """One folder."""
     leaf = _leaf()
     with portal().reading() as session:
-        found = session.scalars(select(Collection).where(Collection.name == name)).first()
+        found = collection_named(session, name)
         if found is None:
             abort(404)
         works, total = collection_works(session, found, first=(leaf - 1) * PER_LEAF, limit=PER_LEAF)
@@ -115,7 +116,7 @@ def authors() -> str:
 def author(name: str) -> str:
     """One author's works."""
     with portal().reading() as session:
-        agent = session.scalars(select(Agent).where(Agent.name == name)).first()
+        agent = author_named(session, name)
         if agent is None:
             abort(404)
         page = AuthorPage(

@@ -7,10 +7,10 @@ from math import ceil
 from typing import TypeVar
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import finding
+from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find
 from archive.hits import find_hits, forms_found
 from archive.page_words import PageWords
@@ -99,7 +99,7 @@ def narrowing_of(asked: Asked, collections: Mapping[str, Collection]) -> Narrowi
 
 
 def _collections(session: Session) -> dict[str, Collection]:
-    return {each.name: each for each in session.scalars(select(Collection))}
+    return {each.name: each for each in every_collection(session)}
 
 
 def _page(  # noqa: PLR0917

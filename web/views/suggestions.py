@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.agents import Agent, AgentName
+from archive.browsing import every_collection, names_with, works_with
 from archive.finding import unspoken_units
 from archive.handover import fold
 from archive.rights import Act
 from archive.text.normal_form import normal_form
 from archive.vocabulary import suggest_words
-from archive.works import Collection, Work
 from web import addresses
 from web.language import current_language
 from web.portal import portal, requester
@@ -43,30 +41,18 @@ def suggest() -> Response:
 
 
 def _titles(session: Session, typed: str) -> list[tuple[str, str, str]]:
-    beginning = fold(typed)
-    works = session.scalars(
-        select(Work)
-        .where(Work.folded_title.contains(beginning, autoescape=True))
-        .order_by(~Work.folded_title.startswith(beginning, autoescape=True), Work.title)
-        .limit(EACH_KIND)
-    )
+    works = works_with(session, fold(typed), EACH_KIND)
     return [("title", work.title, addresses.work(work.name)) for work in works]
 
 
 def _authors(session: Session, typed: str) -> list[tuple[str, str, str]]:
-    names = session.execute(
-        select(AgentName.form, Agent.name)
-        .join(Agent, AgentName.agent_id == Agent.id)
-        .where(AgentName.folded.contains(fold(typed), autoescape=True))
-        .order_by(AgentName.form)
-        .limit(EACH_KIND)
-    )
+    names = names_with(session, fold(typed), EACH_KIND)
     return [("author", form, addresses.author(name)) for form, name in names]
 
 
 def _folders(session: Session, typed: str) -> list[tuple[str, str, str]]:
     language, wanted = current_language(), fold(typed)
-    titles = [(each.title(language), each.name) for each in session.scalars(select(Collection))]
+    titles = [(each.title(language), each.name) for each in every_collection(session)]
     fitting = [(title, name) for title, name in titles if wanted in fold(title)]
     return [("folder", title, addresses.collection(name)) for title, name in fitting[:EACH_KIND]]
 
