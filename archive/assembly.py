@@ -110,18 +110,21 @@ def open_variant(session: Session, representation_id: int, today: date) -> Varia
     """
     shown: list[Page] = []
     withheld: list[Page] = []
-    for page, unit in session.execute(_readable_pages(representation_id)):
+    for page, unit in session.execute(_pages_with_units(representation_id)):
         own = facts_of(unit, unit).restriction if unit.parent_id else None
-        closed = own is not None and is_running(own, today)
-        (withheld if closed else shown).append(page)
+        if own is not None and is_running(own, today):
+            # One without an image too: files built before may still show its last one.
+            withheld.append(page)
+        elif page.access_id is not None:
+            shown.append(page)
     return Variant(tuple(shown), set_key([page.name for page in withheld]))
 
 
-def _readable_pages(representation_id: int) -> Select[Page, RightsUnit]:
+def _pages_with_units(representation_id: int) -> Select[Page, RightsUnit]:
     return (
         select(Page, RightsUnit)
         .join(RightsUnit, Page.unit_id == RightsUnit.id)
-        .where(Page.representation_id == representation_id, Page.access_id.is_not(None))
+        .where(Page.representation_id == representation_id)
         .order_by(Page.sequence)
     )
 
@@ -137,6 +140,7 @@ def _build_key(session: Session, step: str, work: Work, variant: Variant) -> str
         {
             "version": BUILD_VERSION,
             "work": f"{work.name}/{work.revision}",
+            "statement": session.get_one(RightsUnit, work.unit_id).statement,
             "contents": [f"{each.title}\t{each.page_label}" for each in contents],
             "pages": [
                 f"{page.name}\t{page.printed_label}\t{page.scan_id}\t{page.access_id}\t{page.text_id}"

@@ -16,6 +16,7 @@ from archive.events import EventType, record_event
 from archive.ledger import PageStep, supersede_page_steps, want_page_step
 from archive.recipes.keys import input_key
 from archive.representations import Page, Representation, Scan
+from archive.rights_units import RightsUnit
 from archive.rows import mint_name
 from archive.works import Item, Work
 
@@ -132,6 +133,9 @@ def expand_container(
     lock_representation(session, first.representation_id)
     query = select(Page.frame).where(Page.scan_id == first.scan_id)
     missing = sorted(set(range(frames)) - set(session.scalars(query)))
+    # New pages follow the work, even if the first page has a restriction of its own.
+    own = session.get_one(RightsUnit, first.unit_id)
+    unit_id = own.parent_id or own.id
     if not missing:
         return []
     # A longer version of the file: its new frames follow the ones that were there.
@@ -145,7 +149,7 @@ def expand_container(
             sequence=place,
             scan_id=first.scan_id,
             frame=frame,
-            unit_id=first.unit_id,
+            unit_id=unit_id,
         )
         session.add(page)
         session.flush()

@@ -32,6 +32,9 @@ class StepState(StrEnum):
     SUPERSEDED = "superseded"  # the input has changed since
 
 
+# Why a build was given up that other pages were withheld from meanwhile.
+VARIANT_CHANGED = "variant-changed"
+
 ALIVE = (StepState.PENDING, StepState.RUNNING)
 
 
@@ -183,7 +186,8 @@ def want_build(
         session.add(found)
         session.flush()
         return found
-    if found.state != StepState.SUPERSEDED:
+    overtaken = (found.error or {}).get("reason") == VARIANT_CHANGED
+    if found.state != StepState.SUPERSEDED and not overtaken:
         return None
     restart(found, now)
     return found

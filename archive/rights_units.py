@@ -8,6 +8,7 @@ the rights revision: they commit in order and are never used twice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +50,10 @@ class RightsClock(Row):
 
 @dataclass(frozen=True, slots=True)
 class RightsNow:
-    """Everything a search filter needs, as of one revision and one day."""
+    """Everything a search filter needs, as of one revision and one day.
+
+    `stale_pages` are left out by their id, whatever unit the index holds of them.
+    """
 
     revision: int
     newest_unit: int
@@ -122,7 +126,8 @@ def rights_now(session: Session, requester: Requester, act: Act, today: date) ->
         for unit, facts in facts_by_unit(session).items()
         if isinstance(decide(facts, requester, act, today), Refuse)
     )
-    return RightsNow(clock.revision, clock.newest_unit, closed, stale_pages(session))
+    hidden = stale_pages(session) | closed_singly(session, closed)
+    return RightsNow(clock.revision, clock.newest_unit, closed, hidden)
 
 
 def stale_pages(session: Session) -> frozenset[int]:
@@ -131,3 +136,19 @@ def stale_pages(session: Session) -> frozenset[int]:
         Page.indexed_unit_id.is_not(None), Page.indexed_unit_id != Page.unit_id
     )
     return frozenset(session.scalars(query))
+
+
+def closed_singly(session: Session, closed: Collection[int]) -> frozenset[int]:
+    """Pages with a unit of their own that is closed.
+
+    The unit in their index document is not relied on: while an index is being
+    rebuilt readers have the old one, which is told nothing any more, and a page
+    withheld in the very moment of its first indexing has a document that no row
+    knows of yet.
+    """
+    query = (
+        select(Page.id, Page.unit_id)
+        .join(RightsUnit, Page.unit_id == RightsUnit.id)
+        .where(RightsUnit.parent_id.is_not(None))
+    )
+    return frozenset(page for page, unit in session.execute(query) if unit in closed)

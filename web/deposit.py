@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from celery import Celery
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive.assembly import want_builds_if_complete
 from archive.descriptions import change_rights, describe_work, find_work
 from archive.handover import Description
 from archive.ingest import ReceivedFile, Reception, receive_scan, representation_of
@@ -115,6 +116,7 @@ def register_book(
     files: Sequence[ReceivedFile],
     *,
     now: Callable[[], datetime],
+    today: date,
     chance: random.Random,
 ) -> tuple[str, Iterator[TakenPage]]:
     """Make the rows of a book: its public name, and its pages one by one as they are made.
@@ -148,8 +150,14 @@ def register_book(
                     wake(step.step, step.id)
                 taken = TakenPage(file.name, receipt.reception, receipt.page.sequence)
             yield taken
-        with transaction(storage.rows, queue) as (session, _):
+        with transaction(storage.rows, queue) as (session, wake):
             _set_labels(session, representation.id, handover.description.labels)
+            session.flush()
+            # Labels, contents and rights are told in the book's files too.
+            for build in want_builds_if_complete(
+                session, representation.id, today=today, now=now()
+            ):
+                wake(build.step, build.id)
 
     return name, pages()
 

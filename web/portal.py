@@ -62,12 +62,13 @@ class Portal:
 
     def rights(self, session: Session, requester: Requester, act: Act) -> RightsNow:
         """Which units are closed to this requester now; kept by (requester, act, revision, day)."""
-        key = (requester, act, revision(session), self.today())
+        today = self.today()
+        key = (requester, act, revision(session), today)
         snapshot = self.snapshots.get(key)
         if snapshot is None:
             if len(self.snapshots) >= _SNAPSHOTS:
                 self.snapshots.clear()
-            snapshot = rights_now(session, requester, act, self.today())
+            snapshot = rights_now(session, requester, act, today)
             self.snapshots[key] = snapshot
         return snapshot
 
@@ -100,7 +101,9 @@ def requester() -> Requester:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return Requester()
-    return Requester(on_premises=any(address in network for network in portal().networks))
+    # A socket that listens on IPv6 calls 10.0.0.1 ::ffff:10.0.0.1.
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return Requester(on_premises=any(plain in network for network in portal().networks))
 
 
 def decision(facts: Facts, act: Act) -> Decision:

@@ -42,4 +42,6 @@ def install_security_headers(app: Flask) -> None:
 def _guard(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # What closes today must not come out of any cache tomorrow: ask again each time.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import open_variant, work_of
 from archive.doors import contents_of
-from archive.ledger import BookBuild
+from archive.ledger import VARIANT_CHANGED, BookBuild
 from archive.representations import Derivative, Page, Scan
 from archive.rights_units import RightsUnit
 from archive.works import Work
-from storage.errors import Transient
+from storage.errors import Refused
 from workers.workshop import Workshop
 
 
@@ -58,13 +58,14 @@ def read_book_task(workshop: Workshop, session: Session, build_id: int) -> BookT
     """The task of a build that has just been claimed.
 
     Raises:
-        Transient: ``variant-changed``: other pages are withheld than when it was wanted.
+        Refused: ``variant-changed``: other pages are withheld than when it was wanted;
+            the variant of today has been wanted by whoever changed that.
     """
     build = session.get_one(BookBuild, build_id)
     work = work_of(session, build.representation_id)
     variant = open_variant(session, build.representation_id, workshop.today())
     if variant.withheld_key != build.withheld_key:
-        raise Transient("variant-changed")
+        raise Refused(VARIANT_CHANGED)
     return BookTask(
         step=build.step,
         input_key=build.input_key,

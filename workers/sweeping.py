@@ -90,11 +90,11 @@ def _unindexed(workshop: Workshop, session: Session) -> Iterable[PageStep]:
 
 
 def _changed_by_the_date(workshop: Workshop, session: Session) -> Iterable[BookBuild]:
-    """Books with a page whose own restriction has ended need another variant."""
+    """Books with pages of their own restrictions: today's variant may be another one."""
     query = (
         select(Page.representation_id)
         .join(RightsUnit, Page.unit_id == RightsUnit.id)
-        .where(RightsUnit.parent_id.is_not(None), RightsUnit.closed_until.is_not(None))
+        .where(RightsUnit.parent_id.is_not(None))
         .distinct()
     )
     for representation_id in session.scalars(query):

@@ -29,7 +29,13 @@ def hand_in_page(settings: Settings, file: Path) -> tuple[str, Path]:
     handover = Handover(Description(title="Bench", rights=rights), str(file.parent), "bench")
     kept = [keep_file(storage.blobs, file)]
     _, pages = register_book(
-        storage, workshop.queue, handover, kept, now=workshop.now, chance=random.Random(1)
+        storage,
+        workshop.queue,
+        handover,
+        kept,
+        now=workshop.now,
+        today=workshop.today(),
+        chance=random.Random(1),
     )
     list(pages)
     for step in ("characterise", "derive"):

@@ -11,7 +11,7 @@ from storage.opening import Storage
 from storage.settings import Settings
 from tests.faults.killing import is_at_rest, steps_done
 from tests.faults.small_pages import print_pages
-from tests.faults.workers_at_work import all_children, mains, until, worker
+from tests.faults.workers_at_work import PATIENCE, all_children, mains, until, worker
 from tests.sample_home import environment
 from workers.supervisor import worker_is_running
 
@@ -37,7 +37,10 @@ def test_a_worker_is_lent_when_the_other_one_goes(
             until(lambda: "Books being made" in waiting.stderr.readline(), "the wait")  # type: ignore[union-attr]
             assert steps_done(storage.rows) == 0
             other.kill()
-            waiting.communicate()
+            try:
+                waiting.communicate(timeout=PATIENCE)
+            finally:
+                waiting.kill()
         assert waiting.returncode == 0
     assert is_at_rest(storage.rows, 1)
     assert steps_done(storage.rows) == len(PAGE_STEPS)

@@ -61,9 +61,7 @@ def cut(image: Gray, box: Box) -> Gray:
     """The box with what lies closely around it, in a white frame."""
     top, left = max(0, box.y - AROUND), max(0, box.x - AROUND)
     inside = image[top : box.bottom + AROUND, left : box.right + AROUND]
-    border = (cv2.BORDER_CONSTANT, _WHITE)
-    framed = cv2.copyMakeBorder(inside, *[BORDER] * 4, border[0], value=(border[1],))
-    return np.asarray(framed, np.uint8)
+    return np.pad(inside, BORDER, constant_values=_WHITE)
 
 
 def read(crops: Sequence[Crop], folder: Path) -> list[str]:

@@ -9,6 +9,7 @@ and shows why one test of the validator is wrong.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -27,8 +28,10 @@ from archive.handover import Description
 from archive.migrations import upgrade
 from archive.representations import Page
 from archive.rights import Facts, Level
-from tests.pipeline.closed_library import WHEN_CLOSED, portal_on, work_off, workshop_on
+from tests.pipeline.closed_library import WHEN_CLOSED, work_off, workshop_on
 from tests.pipeline.inventory import portal_of, take_inventory
+from tests.sample_home import settings_for
+from web.app import create_app
 from web.deposit import Handover, keep_file, register_book
 
 LEVEL = 2
@@ -66,6 +69,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Handover(Description(title="Squares", language="ru", rights=FREE), str(folder), "test"),
         [keep_file(storage.blobs, folder / "squares.png")],
         now=workshop.now,
+        today=workshop.today(),
         chance=workshop.chance,
     )
     assert len(list(pages)) == 1
@@ -79,12 +83,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[tuple[str, str]]:
     """Host and port of the portal, and the name of the image there."""
-    app = portal_on(home, WHEN_CLOSED)
-    [book] = take_inventory(app).books
-    made = make_server("127.0.0.1", 0, app, request_handler=Silent, threaded=True)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        app = create_app(settings_for(home, base_url=f"http://{host}"), now=lambda: WHEN_CLOSED)
+        [book] = take_inventory(app).books
+        made = make_server(
+            "127.0.0.1",
+            0,
+            app,
+            request_handler=Silent,
+            threaded=True,
+            fd=listening.fileno(),
+        )
     thread = threading.Thread(target=made.serve_forever)
     thread.start()
-    yield f"127.0.0.1:{made.server_port}", book.leaves[0].image
+    yield host, book.leaves[0].image
     made.shutdown()
     thread.join()
     made.server_close()

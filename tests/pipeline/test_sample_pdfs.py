@@ -60,14 +60,22 @@ def test_labels_and_outline_are_those_of_the_book(shelf: Shelf, folder: str, kin
     book = shelf.book(folder)
     with pikepdf.open(book.files[kind]) as pdf:
         assert [str(page.label) for page in pdf.pages] == book.told["labels"]
-        numbers = {page.objgen: n for n, page in enumerate(pdf.pages)}
-        with pdf.open_outline() as outline:
-            lines = [(item.title, item.destination) for item in outline.root]
-    targets = [(title, numbers[destination[0].objgen]) for title, destination in lines]
+        targets = outline_of(pdf)
     labels = book.told["labels"]
     assert [(title, labels[number]) for title, number in targets] == [
         (line["title"], line["page"]) for line in book.told["contents"]
     ]
+
+
+def outline_of(pdf: pikepdf.Pdf) -> list[tuple[str, int]]:
+    """Title and page number, from 0, of each line of the outline."""
+    numbers = {page.obj.objgen: n for n, page in enumerate(pdf.pages)}
+    found = []
+    with pdf.open_outline() as outline:
+        for item in outline.root:
+            assert isinstance(item.destination, pikepdf.Array)
+            found.append((item.title, numbers[item.destination[0].objgen]))
+    return found
 
 
 @BOTH_OF_EACH

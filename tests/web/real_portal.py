@@ -31,6 +31,10 @@ class RealPortal:
     author: str
     collection: str
 
+    def names(self) -> frozenset[str]:
+        """The works' names, which stand in their citations."""
+        return frozenset({self.kazakh, self.newspaper, self.closed})
+
     def kinds(self) -> dict[str, str]:
         """One address of every kind of page, by a name for it."""
         reader = f"/works/{self.kazakh}/pages/{self.page}"

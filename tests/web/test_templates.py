@@ -192,7 +192,7 @@ def test_links_of_the_reader_keep_what_was_chosen() -> None:
 
 
 def test_images_are_never_asked_larger_than_they_are() -> None:
-    assert [size.width for size in PageImage("/s", 900, 1200).sizes()] == [480, 760]
+    assert [size.width for size in PageImage("/s", 900, 1200).sizes()] == [480, 620, 800]
     assert [size.width for size in PageImage("/s", 300, 400).sizes()] == [300]
     small = PageImage("/s", 3000, 4000, save_data=True).sizes()
     assert small[-1].href == "/s/full/620,827/0/default.jpg"

@@ -171,7 +171,13 @@ def hand_in(
     handover = Handover(description, str(folder.resolve()), office.agent)
     try:
         delivery.work, pages = register_book(
-            office.storage, office.queue, handover, kept, now=office.now, chance=office.chance
+            office.storage,
+            office.queue,
+            handover,
+            kept,
+            now=office.now,
+            today=office.today(),
+            chance=office.chance,
         )
     except Refused as refusal:
         delivery.refused[str(folder)] = refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
 from archive.descriptions import change_rights
+from archive.doors import newest_representation
+from archive.ledger import BookBuild
 from archive.representations import Page
 from archive.rights import Facts, Level
 from archive.rights_units import RightsUnit, facts_of
@@ -31,12 +34,16 @@ def rights_command(settings: Settings, speech: Speech) -> click.Command:
     def run(work: str, **told: Any) -> None:  # noqa: ANN401
         with (
             open_office(settings) as office,
-            transaction(office.storage.rows, office.queue) as (session, _),
+            transaction(office.storage.rows, office.queue) as (session, wake),
         ):
             row = _work(session, work)
             unit = session.get_one(RightsUnit, row.unit_id)
             facts = changed_facts(facts_of(unit, None), told)
             change_rights(session, row, facts, now=office.now(), agent=office.agent)
+            session.flush()
+            door = newest_representation(session, row.id)
+            for build in _builds(office, session, door.id) if door else ():
+                wake(build.step, build.id)  # the manifest tells the statement
         say_json({"rights": facts.statement, "level": facts.level, "until": facts.until})
 
     return click.Command(
@@ -122,10 +129,14 @@ def _withhold(office: Office, name: str, until: str | None, *, release: bool) ->
         else:
             withhold_page(session, page, until=last_day, now=office.now(), agent=office.agent)
         session.flush()
-        for build in want_builds_if_complete(
-            session, page.representation_id, today=office.today(), now=office.now()
-        ):
+        for build in _builds(office, session, page.representation_id):
             wake(build.step, build.id)
+
+
+def _builds(office: Office, session: Session, representation_id: int) -> Sequence[BookBuild]:
+    return want_builds_if_complete(
+        session, representation_id, today=office.today(), now=office.now()
+    )
 
 
 def _work(session: Session, name: str) -> Work:

@@ -93,10 +93,10 @@ def run_together(settings: Settings, speech: Speech, samples: Path | None, *, ch
         _tell_ready(settings, speech, deliveries)
         works = [delivery.work for delivery in deliveries if delivery.work]
         troubled = wait_for_books(office, speech, works) if works else False
-        if check:
-            return PARTLY_REFUSED if troubled or _refused(deliveries) else DONE
         if works:
             say(speech("All books are complete."))
+        if check:
+            return PARTLY_REFUSED if troubled or _refused(deliveries) else DONE
         stopped.wait()
     return DONE
 

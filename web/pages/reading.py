@@ -23,7 +23,7 @@ STRIP_LENGTH = 40  # pages drawn in the strip at a time
 STRIP_LEAD = 7  # pages before the current one, so that it is seen without scrolling
 ZOOMS = (100, 150, 200, 300)  # per cent of the stage's width, without JavaScript
 # Widths of the whole page image offered to a browser without the viewer, px.
-_WIDTHS = (480, 760, 1100, 1600)
+_WIDTHS = (480, 620, 800, 1100, 1600)
 _SAVED_WIDTHS = (480, 620)  # Save-Data: about 60 KB
 
 
