@@ -78,7 +78,16 @@ def stages() -> list[Stage]:
             "Python packages (first time: some minutes)",
             ["pyproject.toml", "uv.lock"],
             [".venv/bin/python", ".venv/bin/sandyq"],
-            [[f"{uv}/bin/uv", "sync", "--locked", "--compile-bytecode", "--python", sys.executable]],
+            [
+                [
+                    f"{uv}/bin/uv",
+                    "sync",
+                    "--locked",
+                    "--compile-bytecode",
+                    "--python",
+                    sys.executable,
+                ]
+            ],
         ),
         Stage(
             "node",

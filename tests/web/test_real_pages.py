@@ -231,6 +231,13 @@ def test_a_refusal_leads_back_to_the_results_it_came_from(
     context.close()
 
 
+def test_turning_pages_keeps_the_part_of_the_hit_list(portal: RealPortal) -> None:
+    with urlopen(f"{portal.address}{portal.kinds()['reader with hits']}&part=1") as answer:
+        links = re.findall(r'<a class="turn[^>]*href="([^"]*)"', answer.read().decode())
+    assert links
+    assert all("part=1" in link for link in links)
+
+
 def weight(content: bytes) -> int:
     return len(gzip.compress(content, mtime=0))
 

@@ -13,11 +13,12 @@ from web.refusals import SENTENCES, told
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("archive", "schemas", "storage", "web", "workers")
-FAMILIES = {"Refused", "Transient", "Broken"}
+# The three families of failure, and what a person should look at on a page.
+FAMILIES = {"Refused", "Transient", "Broken", "Problem"}
 
 
 def raised_reasons() -> dict[str, str]:
-    """Each reason given to one of the three families, and where."""
+    """Each reason given to one of these, and where."""
     found: dict[str, str] = {}
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
@@ -40,7 +41,7 @@ def test_every_reason_raised_has_a_row() -> None:
 
 
 def test_the_scan_sees_reasons() -> None:
-    assert {"storage-full", "not-an-image", "empty-file"} <= set(raised_reasons())
+    assert {"storage-full", "not-an-image", "empty-file", "skewed-page"} <= set(raised_reasons())
 
 
 def test_every_reason_of_rights_has_a_row() -> None:
