@@ -71,11 +71,11 @@ def line_pitch(words: PageWords, hit: Hit) -> float:
     box = hit.boxes[0]
     height = max(each.h for each in hit.boxes)
     middles: dict[int, float] = {}
-    for number, line in enumerate(words.lines):
+    near = (n for n, top in enumerate(words.tops) if abs(top - box.y) < 6 * height)
+    for number in near:
         each = words.box(number)
-        near = abs(each.y - box.y) < 6 * height
-        if near and each.x < box.right + 2 * height and each.right > box.x - 2 * height:
-            middles.setdefault(line, each.y + each.h / 2)
+        if each.x < box.right + 2 * height and each.right > box.x - 2 * height:
+            middles.setdefault(words.lines[number], each.y + each.h / 2)
     gaps = [lower - upper for upper, lower in pairwise(sorted(middles.values()))]
     apart = [gap for gap in gaps if gap > 0.8 * height]
     return max(20.0, median(apart) if apart else _SOLID * height)

@@ -157,6 +157,35 @@ def test_calls_are_taken_oldest_first_and_torn_ones_are_let_lie(
     assert list(torn.parent.iterdir()) == [torn]
 
 
+@pytest.mark.parametrize("left", [b"", b"[[", b'[["other", "", "other"]]'])
+def test_a_process_killed_while_it_binds_a_queue_spoils_nothing(
+    queue: Celery, settings: Settings, left: bytes
+) -> None:
+    """With kombu's own transport every process would end at an empty table from then on."""
+    table = settings.queue_folder / "control" / "pages.exchange"
+    table.write_bytes(left)
+    with queue.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        whole = left.endswith(b"]]")
+        assert channel.get_table("pages") == ([("other", "", "other")] if whole else [])
+        for _ in range(2):
+            channel._queue_bind("pages", "pages", "", "pages")
+        assert channel.get_table("pages")[0] == ("pages", "", "pages")
+    assert json.loads(table.read_text())[1:] == ([["other", "", "other"]] if whole else [])
+
+
+def test_a_table_is_never_seen_half_written(queue: Celery, settings: Settings) -> None:
+    """A new table is another file under the same name: readers keep the old one whole."""
+    table = settings.queue_folder / "control" / "pages.exchange"
+    with queue.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        channel._queue_bind("pages", "1", "", "pages")
+        with table.open() as reader:
+            channel._queue_bind("pages", "2", "", "pages")
+            assert json.loads(reader.read()) == [["1", "", "pages"]]
+    assert len(json.loads(table.read_text())) == 2
+
+
 def test_acknowledgement_belongs_to_the_broker(tmp_path: Path) -> None:
     """Measured: late acks stall filesystem:// and early ones lose calls on a server."""
     files = open_queue(settings_for(tmp_path)).conf
