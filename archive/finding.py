@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from archive.representations import Page, PageText
+from archive.representations import Page, PageText, Representation
 from archive.rights import Act, Facts, Refuse, Requester, decide
 from archive.rights_units import RightsNow, facts_by_unit
 from archive.works import Work
@@ -235,7 +235,7 @@ def pages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Page]:
             joinedload(Page.text).joinedload(PageText.words),
             joinedload(Page.access),
             joinedload(Page.thumbnail),
-            joinedload(Page.representation),
+            joinedload(Page.representation).joinedload(Representation.item),
         )
     ).all()
 

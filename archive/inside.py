@@ -40,6 +40,11 @@ class Inside:
         """How many hits this part has."""
         return sum(len(page.hits) for page in self.pages)
 
+    @property
+    def boxes(self) -> int:
+        """How many boxes these hits have: one over a line end has two."""
+        return sum(len(hit.boxes) for page in self.pages for hit in page.hits)
+
 
 def find_inside(
     session: Session,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _gettext
 
+from web.refusals import N_
+
 
 def gettext(sentence: str) -> str:
     """The sentence in the language of the request (Flask-Babel has no types)."""
@@ -22,81 +24,81 @@ def direction(profile: str) -> str:
 def language_label(profile: str) -> str:
     """A language as a facet calls it."""
     labels = {
-        "kk": gettext("Kazakh"),
-        "ru": gettext("Russian"),
-        "mixed": gettext("Kazakh and Russian"),
-        "ru-petr": gettext("Russian, spelling before 1918"),
-        "kk-latn-1929": gettext("Kazakh, Latin letters of 1929–1940"),
-        "kk-arab": gettext("Kazakh, Arabic letters"),
+        "kk": N_("Kazakh"),
+        "ru": N_("Russian"),
+        "mixed": N_("Kazakh and Russian"),
+        "ru-petr": N_("Russian, spelling before 1918"),
+        "kk-latn-1929": N_("Kazakh, Latin letters of 1929–1940"),
+        "kk-arab": N_("Kazakh, Arabic letters"),
     }
-    return labels.get(profile, profile)
+    return gettext(labels[profile]) if profile in labels else profile
 
 
 def in_language(profile: str) -> str:
     """A language as it stands after a work's type: "Book · in Kazakh"."""
     labels = {
-        "kk": gettext("in Kazakh"),
-        "ru": gettext("in Russian"),
-        "mixed": gettext("in Kazakh and Russian"),
-        "ru-petr": gettext("in Russian, spelling before 1918"),
-        "kk-latn-1929": gettext("in Kazakh, Latin letters"),
-        "kk-arab": gettext("in Kazakh, Arabic letters"),
+        "kk": N_("in Kazakh"),
+        "ru": N_("in Russian"),
+        "mixed": N_("in Kazakh and Russian"),
+        "ru-petr": N_("in Russian, spelling before 1918"),
+        "kk-latn-1929": N_("in Kazakh, Latin letters"),
+        "kk-arab": N_("in Kazakh, Arabic letters"),
     }
-    return labels.get(profile, profile)
+    return gettext(labels[profile]) if profile in labels else profile
 
 
 def type_label(kind: str) -> str:
     """One work's type."""
     labels = {
-        "book": gettext("Book"),
-        "newspaper-article": gettext("Newspaper article"),
-        "journal-article": gettext("Journal article"),
-        "extract": gettext("Article from a book"),
-        "other": gettext("Document"),
+        "book": N_("Book"),
+        "newspaper-article": N_("Newspaper article"),
+        "journal-article": N_("Journal article"),
+        "extract": N_("Article from a book"),
+        "other": N_("Document"),
     }
-    return labels.get(kind, kind)
+    return gettext(labels[kind]) if kind in labels else kind
 
 
 def types_label(kind: str) -> str:
     """Many works' type, as a facet calls it."""
     labels = {
-        "book": gettext("Whole books"),
-        "newspaper-article": gettext("Newspaper articles"),
-        "journal-article": gettext("Journal articles"),
-        "extract": gettext("Articles from books"),
-        "other": gettext("Other documents"),
+        "book": N_("Whole books"),
+        "newspaper-article": N_("Newspaper articles"),
+        "journal-article": N_("Journal articles"),
+        "extract": N_("Articles from books"),
+        "other": N_("Other documents"),
     }
-    return labels.get(kind, kind)
+    return gettext(labels[kind]) if kind in labels else kind
 
 
 def audience_label(audience: str) -> str:
     """Who may read a work."""
     labels = {
-        "everybody": gettext("Open to all"),
-        "premises": gettext("To be read in the library"),
-        "nobody": gettext("Closed for now"),
+        "everybody": N_("Open to all"),
+        "premises": N_("To be read in the library"),
+        "nobody": N_("Closed for now"),
     }
-    return labels.get(audience, audience)
+    return gettext(labels[audience]) if audience in labels else audience
 
 
 def download_label(kind: str) -> str:
     """What a file is, before its size."""
     labels = {
-        "pdf-small": gettext("PDF, small"),
-        "pdf": gettext("PDF, original quality"),
-        "text": gettext("Text"),
-        "image": gettext("Page image"),
-        "hocr": gettext("Text with places on the page (hOCR)"),
-        "alto": gettext("Text with places on the page (ALTO)"),
+        "pdf-small": N_("PDF, small"),
+        "pdf": N_("PDF, original quality"),
+        "text": N_("Text"),
+        "image": N_("Page image"),
+        "hocr": N_("Text with places on the page (hOCR)"),
+        "alto": N_("Text with places on the page (ALTO)"),
     }
-    return labels.get(kind, kind)
+    return gettext(labels[kind]) if kind in labels else kind
 
 
 def sort_label(sort: str) -> str:
     """An order of results."""
     labels = {
-        "relevance": gettext("Order: best match"),
-        "year": gettext("Order: oldest first"),
-        "-year": gettext("Order: newest first"),
+        "relevance": N_("Order: best match"),
+        "year": N_("Order: oldest first"),
+        "-year": N_("Order: newest first"),
     }
-    return labels.get(sort, sort)
+    return gettext(labels[sort]) if sort in labels else sort

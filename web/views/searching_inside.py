@@ -46,26 +46,34 @@ def search(work: str, version: Version) -> Response:
     q = request.args.get("q", "")
     with portal().reading() as session:
         door = _open(session, work)
-        part = _number("page") - 1
-        inside = _find(session, door, q, part)
-    hits = [
-        SearchHit(each.page.name, hit.boxes, *_around(each.words, hit))
-        for each in inside.pages
-        for hit in each.hits
-    ]
-    boxes = sum(len(hit.boxes) for hit in hits)
-    found = HitPage(
-        work=work,
-        q=q,
-        hits=hits,
-        total_hits=len(hits),
-        total_boxes=boxes,
-        number=part + 1,
-        last=max(1, -(-inside.page_count // PAGES_IN_PART)),
-        ignored=_ignored(),
-    )
+        found = _hit_page(session, door, q, _number("page"))
     answer = search_answer_2 if version == 2 else search_answer_1
     return _said(answer(found, _addresses()))
+
+
+def _hit_page(session: Session, door: WorkDoor, q: str, wanted: int) -> HitPage:
+    """One part of the hits. The specification wants the totals of all parts beside it."""
+    parts = [_find(session, door, q, 0)]
+    last = max(1, -(-parts[0].page_count // PAGES_IN_PART))
+    number = min(wanted, last)
+    parts += [_find(session, door, q, part) for part in range(1, last)]
+    before = parts[: number - 1]
+    return HitPage(
+        work=door.work.name,
+        q=q,
+        hits=[
+            SearchHit(each.page.name, hit.boxes, *_around(each.words, hit))
+            for each in parts[number - 1].pages
+            for hit in each.hits
+        ],
+        total_hits=sum(part.times for part in parts),
+        total_boxes=sum(part.boxes for part in parts),
+        number=number,
+        last=last,
+        hits_before=sum(part.times for part in before),
+        boxes_before=sum(part.boxes for part in before),
+        ignored=_ignored(),
+    )
 
 
 @blueprint.get("/iiif/autocomplete/2/<work>", defaults={"version": 2})
