@@ -24,7 +24,6 @@ class EventType(StrEnum):
     INGESTION = "ingestion"  # …/eventType/ins
     METADATA_EXTRACTION = "metadata extraction"  # …/eventType/mem
     CREATION = "creation"  # …/eventType/cre
-    RECOGNITION = "recognition"  # no PREMIS term of its own; narrower than creation
     INDEXING = "indexing"  # likewise
     REPLACEMENT = "replacement"  # …/eventType/rep
     POLICY_ASSIGNMENT = "policy assignment"  # …/eventType/pas
