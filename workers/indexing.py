@@ -35,7 +35,7 @@ from archive.works import Work
 from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
 from storage.blobs import Blobs
-from storage.errors import Failure
+from storage.errors import Failure, Transient
 from storage.query import Kind
 from storage.search import Document
 from workers.queue import transaction
@@ -112,16 +112,35 @@ def index_batch(workshop: Workshop, step_id: int) -> int:
     if not pages and not works:
         return 0
     try:
-        counts = _write(workshop, pages, works)
-    except Failure as failure:
-        with transaction(rows, queue) as (session, _):
-            for page in pages:
-                fail(session, PageStep, page.claim, failure,
-                     rules=workshop.rules, now=workshop.now())  # fmt: skip
+        return _index(workshop, pages, works)
+    except Transient as failure:
+        _record_failure(workshop, pages, failure)
         return 0
-    with transaction(rows, queue) as (session, _):
+    except Failure:
+        # One page whose words are damaged must not take the others with it.
+        return _index(workshop, (), works) + sum(_index_alone(workshop, page) for page in pages)
+
+
+def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]) -> int:
+    counts = _write(workshop, pages, works)
+    with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         _record_works(session, works)
         return sum(_record_page(workshop, session, page, counts) for page in pages)
+
+
+def _index_alone(workshop: Workshop, page: PageToIndex) -> int:
+    try:
+        return _index(workshop, [page], ())
+    except Failure as failure:
+        _record_failure(workshop, [page], failure)
+        return 0
+
+
+def _record_failure(workshop: Workshop, pages: Sequence[PageToIndex], failure: Failure) -> None:
+    with transaction(workshop.storage.rows, workshop.queue) as (session, _):
+        for page in pages:
+            fail(session, PageStep, page.claim, failure,
+                 rules=workshop.rules, now=workshop.now())  # fmt: skip
 
 
 def _claim_pages(workshop: Workshop, session: Session, step_id: int) -> list[PageToIndex]:
@@ -136,11 +155,14 @@ def _page_to_index(session: Session, held: Claim) -> PageToIndex:
     step = session.get_one(PageStep, held.id)
     page = session.get_one(Page, step.page_id)
     text_id = page.text_id or 0
+    # Raised with the claim: whoever wakes up late with an older claim writes an older
+    # revision, and the index does not take it.
+    page.indexed_revision += 1
     return PageToIndex(
         claim=held,
         page_id=page.id,
         sequence=page.sequence,
-        revision=page.indexed_revision + 1,
+        revision=page.indexed_revision,
         unit_id=page.unit_id,
         text_id=text_id,
         words_key=_words_key(session, text_id) or "",
@@ -255,7 +277,6 @@ def _record_page(
         bump_revision(session)
     page = session.get_one(Page, task.page_id)
     page.indexed_text_id, page.indexed_unit_id = task.text_id or None, task.unit_id
-    page.indexed_revision = task.revision
     record_event(session, EventType.INDEXING, page, at=now, agent=AGENT,
                  detail={"revision": task.revision, "schema": SEARCH_SCHEMA.version})  # fmt: skip
     return True

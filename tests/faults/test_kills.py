@@ -34,8 +34,6 @@ def unfenced(session, table, held, **values):
 archive.ledger._end = unfenced
 """
 
-Started = Callable[[int], Storage]
-
 
 def test_every_page_is_done_exactly_once_whoever_is_killed(
     settings: Settings,

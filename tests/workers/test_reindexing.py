@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.finding import Asking, find
+from archive.ledger import PageStep, restart
 from archive.queries import parse_query
 from archive.representations import Page
 from archive.rights import Act, Requester
@@ -105,3 +107,27 @@ def _pages_with(workshop: Workshop, question: str) -> list[int]:
 def _index_all(workshop: Workshop) -> None:
     while index_batch(workshop, 0):
         pass
+
+
+def test_one_damaged_page_does_not_take_the_others_with_it(own_sample_books: Path) -> None:
+    workshop = workshop_in(own_sample_books)
+    with workshop.storage.rows.reading() as session:
+        page = session.scalars(select(Page).order_by(Page.id)).first()
+        assert page is not None
+        assert page.text is not None
+        words = workshop.storage.blobs.path(page.text.words.content_key)
+    words.unlink()
+    words.write_bytes(b"damaged")
+    workshop.storage.index.start_anew()
+    with workshop.storage.rows.writing() as session:
+        steps = [due_again(session, each, workshop) for each in session.scalars(select(Page))]
+    assert index_batch(workshop, steps[0]) == len(steps) - 1
+    assert (Kind.PAGE, page.id) not in workshop.storage.index.contents()
+
+
+def due_again(session: Session, page: Page, workshop: Workshop) -> int:
+    step = session.scalars(
+        select(PageStep).where(PageStep.page_id == page.id, PageStep.step == "index")
+    ).one()
+    restart(step, workshop.now())
+    return step.id

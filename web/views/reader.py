@@ -19,19 +19,17 @@ from archive.doors import (
     work_door,
 )
 from archive.finding import Asking
-from archive.inside import PAGES_IN_PART, Inside, PageHits, find_inside
+from archive.inside import Inside, find_inside
 from archive.page_words import PageWords
 from archive.queries import parse_query
 from archive.representations import Page
 from archive.rights import Act, Facts, Refuse
-from archive.snippets import snippet
 from storage.errors import Transient
 from storage.query import Narrowing, Order, Query
 from web import addresses
-from web.pages.parts import Download, Mark, Piece
+from web.hit_lists import hit_list, marks
+from web.pages.parts import Download
 from web.pages.reading import (
-    HitList,
-    InsideHit,
     PageImage,
     PageLink,
     ReaderPage,
@@ -50,7 +48,6 @@ from web.views.results import words_of
 blueprint = Blueprint("reader", __name__)
 
 POOR_CONFIDENCE = 80  # below it a person should look, as the recognition ladder says
-INSIDE_SNIPPET = 90  # characters, two lines of the narrow list
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
         scan_height=page.height or 0,
         image=_image(opened) if refusal is None else None,
         refusal=refusal,
-        marks=_marks(here) if refusal is None else (),
+        marks=marks(here, _hit_number()) if refusal is None else (),
         text=marked_paragraphs(words, here.hits if here else (), _hit_number()) if words else None,
         text_state=_text_state(opened),
         show_text=request.args.get("text") != "0",
@@ -172,7 +169,9 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
         hit=_hit_number(),
         part=_part(),
         zoom=_zoom(),
-        hits=_hit_list(opened, inside) if query.all_of else None,
+        hits=hit_list(inside, (page.id, _hit_number()), _part(), _part_address)
+        if query.all_of
+        else None,
         searchable=may(book.facts, Act.SEARCH),
         contents=contents,
         strip=_strip(opened, inside),
@@ -236,43 +235,6 @@ def _image(opened: _Opened) -> PageImage | None:
         return None
     saving = request.headers.get("Save-Data", "").lower() == "on"
     return PageImage(image_service(page), page.width, page.height, save_data=saving)
-
-
-def _marks(here: PageHits | None) -> tuple[Mark, ...]:
-    current = _hit_number()
-    return tuple(
-        Mark(box, current=number == current, hit=number)
-        for number, hit in enumerate(here.hits if here else (), start=1)
-        for box in hit.boxes
-    )
-
-
-def _hit_list(opened: _Opened, inside: Inside) -> HitList:
-    current = (opened.door.page.id, _hit_number())
-    rows = tuple(
-        InsideHit(
-            page=each.page.name,
-            label=each.page.printed_label,
-            pieces=tuple(
-                Piece(run.text, marked=run.marked)
-                for run in snippet(each.words, [hit], INSIDE_SNIPPET)
-            ),
-            number=number,
-            of=len(each.hits),
-            current=(each.page.id, number) == current,
-        )
-        for each in inside.pages
-        for number, hit in enumerate(each.hits, start=1)
-    )
-    part = _part()
-    more = (part + 1) * PAGES_IN_PART < inside.page_count
-    return HitList(
-        pages=inside.page_count,
-        times=inside.times,
-        hits=rows,
-        before=_part_address(part - 1) if part else None,
-        after=_part_address(part + 1) if more else None,
-    )
 
 
 def _part_address(part: int) -> str:
