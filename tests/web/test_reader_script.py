@@ -196,7 +196,7 @@ def test_searching_inside_keeps_the_page(page: Page, gallery: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type("көмір")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#inside .hits a")
+    page.wait_for_selector("#inside .hits a mark")  # before, the list holds the contents
     assert urlsplit(page.url).path == "/works/coal/pages/p48"
     page.locator("#inside .hits a").first.click()
     wait_for_hit(page, 12, 1)
