@@ -70,5 +70,14 @@ class IiifAddresses:
         return _asked(f"{self.base}/iiif/autocomplete/{version}/{work}", parameters)
 
 
+IMAGE_VERSION_LENGTH = 8
+"""Hex digits of the access image's digest in an image's identifier."""
+
+
+def image_identifier(page: str, content_key: str) -> str:
+    """A page's name and the beginning of its image's digest: it changes when the image does."""
+    return f"{page}-{content_key[:IMAGE_VERSION_LENGTH]}"
+
+
 def _asked(service: str, parameters: dict[str, str | int]) -> str:
     return f"{service}?{urlencode(parameters)}" if parameters else service

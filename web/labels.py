@@ -6,6 +6,8 @@ are shown as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _gettext
 
 from web.refusals import N_
@@ -14,6 +16,11 @@ from web.refusals import N_
 def gettext(sentence: str) -> str:
     """The sentence in the language of the request (Flask-Babel has no types)."""
     return str(_gettext(sentence))
+
+
+def _named(labels: Mapping[str, str], code: str) -> str:
+    """The code's name in the language of the request, or the code itself."""
+    return gettext(labels[code]) if code in labels else code
 
 
 def direction(profile: str) -> str:
@@ -31,7 +38,7 @@ def language_label(profile: str) -> str:
         "kk-latn-1929": N_("Kazakh, Latin letters of 1929–1940"),
         "kk-arab": N_("Kazakh, Arabic letters"),
     }
-    return gettext(labels[profile]) if profile in labels else profile
+    return _named(labels, profile)
 
 
 def in_language(profile: str) -> str:
@@ -44,7 +51,7 @@ def in_language(profile: str) -> str:
         "kk-latn-1929": N_("in Kazakh, Latin letters"),
         "kk-arab": N_("in Kazakh, Arabic letters"),
     }
-    return gettext(labels[profile]) if profile in labels else profile
+    return _named(labels, profile)
 
 
 def type_label(kind: str) -> str:
@@ -56,7 +63,7 @@ def type_label(kind: str) -> str:
         "extract": N_("Article from a book"),
         "other": N_("Document"),
     }
-    return gettext(labels[kind]) if kind in labels else kind
+    return _named(labels, kind)
 
 
 def types_label(kind: str) -> str:
@@ -68,7 +75,7 @@ def types_label(kind: str) -> str:
         "extract": N_("Articles from books"),
         "other": N_("Other documents"),
     }
-    return gettext(labels[kind]) if kind in labels else kind
+    return _named(labels, kind)
 
 
 def audience_label(audience: str) -> str:
@@ -78,7 +85,7 @@ def audience_label(audience: str) -> str:
         "premises": N_("To be read in the library"),
         "nobody": N_("Closed for now"),
     }
-    return gettext(labels[audience]) if audience in labels else audience
+    return _named(labels, audience)
 
 
 def download_label(kind: str) -> str:
@@ -91,7 +98,7 @@ def download_label(kind: str) -> str:
         "hocr": N_("Text with places on the page (hOCR)"),
         "alto": N_("Text with places on the page (ALTO)"),
     }
-    return gettext(labels[kind]) if kind in labels else kind
+    return _named(labels, kind)
 
 
 def sort_label(sort: str) -> str:
@@ -101,4 +108,4 @@ def sort_label(sort: str) -> str:
         "year": N_("Order: oldest first"),
         "-year": N_("Order: newest first"),
     }
-    return gettext(labels[sort]) if sort in labels else sort
+    return _named(labels, sort)

@@ -11,18 +11,18 @@ from archive.representations import Page
 from archive.rights import Act, Facts, Level, Refuse
 from archive.rights_units import facts_by_unit
 from archive.works import Work
+from schemas.iiif_addresses import image_identifier
 from web.pages.parts import Card, Image, RightsLine
 from web.portal import decision, may
 from web.refusing import IN_COPYRIGHT
 
 THUMBNAIL_SIDE = 400  # px of the longer side, as workers.derive makes them
-VERSION_LENGTH = 8
 
 
 def image_id(page: Page) -> str:
     """The identifier of a page's image: it changes when the image does."""
     assert page.access is not None
-    return f"{page.name}-{page.access.content_key[:VERSION_LENGTH]}"
+    return image_identifier(page.name, page.access.content_key)
 
 
 def image_service(page: Page) -> str:
@@ -36,7 +36,7 @@ def thumbnail(page: Page) -> Image | None:
         return None
     scale = min(1.0, THUMBNAIL_SIDE / max(page.width, page.height))
     return Image(
-        f"/thumbnails/{page.name}-{page.thumbnail.content_key[:VERSION_LENGTH]}.jpg",
+        f"/thumbnails/{image_identifier(page.name, page.thumbnail.content_key)}.jpg",
         max(1, round(page.width * scale)),
         max(1, round(page.height * scale)),
     )

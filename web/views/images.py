@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive.doors import ImageDoor, image_door, thumbnail_door
 from archive.rights import Act, Degrade
 from schemas import pyramid
+from schemas.iiif_addresses import IMAGE_VERSION_LENGTH
 from schemas.image_info import CONTENT_TYPE, PLAIN_CONTENT_TYPE, PROFILE_LINK, image_info
 from schemas.image_plan import Limits, canonical, finest_scale, resolve
 from schemas.image_request import parse
@@ -21,7 +22,6 @@ from web.portal import ask, portal
 
 blueprint = Blueprint("images", __name__)
 
-VERSION_LENGTH = 8  # hex digits of the access image's digest in its address
 
 _MOST_LAYOUTS = 2048
 
@@ -90,7 +90,7 @@ def thumbnail(image: str) -> Response:
 
 def _open(image: str) -> ImageDoor:
     name, _, version = image.rpartition("-")
-    if len(version) != VERSION_LENGTH:
+    if len(version) != IMAGE_VERSION_LENGTH:
         abort(404)
     with portal().reading() as session:
         door = image_door(session, name, version)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.derivation import Made
 from archive.handover import WorkType
 from archive.ledger import PageStep
-from schemas.iiif_addresses import IiifAddresses
+from schemas.iiif_addresses import IiifAddresses, image_identifier
 from schemas.language_tags import language_tag
 from schemas.manifest_description import (
     CanvasDescription,
@@ -25,8 +25,6 @@ from workers.book_task import BookPage, BookTask
 from workers.kept import keep
 from workers.steps.book import record_build
 from workers.workshop import Workshop
-
-VERSION_LENGTH = 8  # hex digits of the access image's digest in its address
 
 _AUTHOR = {"kk": "Авторы", "ru": "Автор", "en": "Author"}
 _YEAR = {"kk": "Жылы", "ru": "Год", "en": "Year"}
@@ -84,6 +82,6 @@ def _canvas(page: BookPage) -> CanvasDescription:
         label=page.label,
         width=page.width,
         height=page.height,
-        image=f"{page.name}-{page.access_key[:VERSION_LENGTH]}",
+        image=image_identifier(page.name, page.access_key),
         has_text=page.hocr_key is not None,
     )
