@@ -59,6 +59,10 @@ class Settings:
     attempt_cap: int = field(
         default=3, metadata={"help": "attempts before a step is set aside for a person"}
     )
+    index_wait_seconds: int = field(
+        default=10,
+        metadata={"help": "how long a page waits at most for others to be indexed with it"},
+    )
     recognition_seconds: int = field(
         default=180, metadata={"help": "longest time one recognition of a page may take"}
     )

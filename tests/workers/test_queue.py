@@ -190,7 +190,7 @@ def test_acknowledgement_belongs_to_the_broker(tmp_path: Path) -> None:
     """Measured: late acks stall filesystem:// and early ones lose calls on a server."""
     files = open_queue(settings_for(tmp_path)).conf
     assert (files.task_acks_late, files.task_reject_on_worker_lost) == (False, False)
-    assert files.broker_transport_options["polling_interval"] == 0.05
+    assert files.broker_transport_options["polling_interval"] == 0.2
     server = open_queue(settings_for(tmp_path, broker="redis://localhost/0")).conf
     assert (server.task_acks_late, server.task_reject_on_worker_lost) == (True, True)
     assert files.accept_content == server.accept_content == ["json"]
