@@ -318,6 +318,15 @@ def due_steps(
     return session.scalars(query).all()
 
 
+def forget_calls(session: Session, table: type[S], steps: Collection[str]) -> None:
+    """The calls for these kinds of step died with the worker that held them: call again."""
+    session.execute(
+        update(table)
+        .where(table.state == StepState.PENDING, table.step.in_(steps))
+        .values(woken_at=None)
+    )
+
+
 def forgotten_steps(
     session: Session, table: type[S], rules: LedgerRules, now: datetime, limit: int
 ) -> Sequence[S]:

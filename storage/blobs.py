@@ -13,6 +13,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -60,6 +61,9 @@ class Blobs(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Every key held, in no order."""
+
+    def clear_unfinished(self, *, before: float) -> None:
+        """Remove what killed processes left half written; `before` is a POSIX time."""
 
 
 class FileBlobs:
@@ -141,6 +145,14 @@ class FileBlobs:
         """See `Blobs.keys`."""
         for place in self.folder.glob("??/??/*"):
             yield place.name
+
+    def clear_unfinished(self, *, before: float) -> None:
+        """See `Blobs.clear_unfinished`."""
+        for left in (self.folder / "incoming").glob("*"):
+            # The process that is just settling it may be faster.
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < before:
+                    left.unlink()
 
     def _place(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:4] / key

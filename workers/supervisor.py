@@ -1,8 +1,10 @@
 """The small supervisor: keeps the workers alive, and sweeps.
 
-A worker that exits is started again; so is one that has finished nothing for two
-leases while its steps were due all the time (a stalled broker connection looks
-just like that). Whatever it was doing is claimed again when its lease ends.
+A worker that exits is started again; so is one that does nothing although it was called
+(a pool does so when a child was killed with the pool's lock in its hand), and one that has
+finished nothing for two leases while its steps were due all the time (a stalled broker
+connection looks just like that). Whatever it was doing is claimed again when its lease
+ends, and whatever it was called for is called for again.
 """
 
 from __future__ import annotations
@@ -18,23 +20,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from archive.ledger import BookBuild, PageStep, is_due
-from storage.database import Database
+from archive.ledger import BookBuild, PageStep, forget_calls
 from storage.errors import Failure, Transient
 from storage.settings import Settings
 from workers.queue import QUEUES, open_queue
+from workers.silence import Patience, is_silent
 from workers.sweeping import compare_index, sweep
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
-
-S = TypeVar("S", PageStep, BookBuild)
 
 COMPARISON = timedelta(hours=1)  # between two looks whether the index holds what the rows say
 STOP_SECONDS = 10  # how long a worker may take to end its page when told to stop
@@ -180,8 +177,13 @@ class Supervisor:
         for crew in self.crews:
             if not crew.is_alive:
                 log.warning("worker %s has exited and is started again", crew.queues)
-                crew.end_group()
-                crew.start()
+                self._start_again(crew)
+
+    def _start_again(self, crew: Crew) -> None:
+        crew.end_group()
+        crew.start()
+        crew.watched_since = self.workshop.now()
+        self._look_after(partial(_call_again, steps=crew.steps))
 
     def _look_after(self, care: Callable[[Workshop], object]) -> None:
         try:
@@ -192,37 +194,24 @@ class Supervisor:
             # The workers can do without this care, but not without a supervisor.
             log.exception("left out this time")
 
-    @property
-    def _patience(self) -> timedelta:
-        return timedelta(seconds=max(2 * self.settings.lease_seconds, START_SECONDS))
-
     def _restart_silent(self) -> None:
         rows, now = self.workshop.storage.rows, self.workshop.now()
         for crew in self.crews:
-            if now - crew.watched_since < self._patience:
-                continue
-            if is_silent(rows, now, steps=crew.steps, patience=self._patience):
+            watched = now - crew.watched_since
+            if is_silent(rows, now, steps=crew.steps, watched=watched, patience=self._patience):
                 log.warning("worker %s ends nothing and is started again", crew.queues)
-                crew.end_group()
-                crew.start()
-                crew.watched_since = now
+                self._start_again(crew)
+
+    @property
+    def _patience(self) -> Patience:
+        start = START_SECONDS + self.settings.index_wait_seconds
+        return Patience(
+            idle=timedelta(seconds=start),
+            busy=timedelta(seconds=max(2 * self.settings.lease_seconds, start)),
+        )
 
 
-def is_silent(
-    rows: Database, now: datetime, *, steps: Collection[str], patience: timedelta
-) -> bool:
-    """Whether some of these steps have been due all the time and none has ended for so long."""
-    with rows.reading() as session:
-        moments = [_due_and_ended(session, PageStep, steps, now)]
-        moments.append(_due_and_ended(session, BookBuild, steps, now))
-    waits = any(due is not None and now - due >= patience for due, _ in moments)
-    return waits and all(ended is None or now - ended >= patience for _, ended in moments)
-
-
-def _due_and_ended(
-    session: Session, table: type[S], steps: Collection[str], now: datetime
-) -> tuple[datetime | None, datetime | None]:
-    """Since when the longest waiting of these steps is due, and when one ended last."""
-    due = select(func.min(table.due_at)).where(is_due(table, now), table.step.in_(steps))
-    ended = select(func.max(table.finished_at)).where(table.step.in_(steps))
-    return session.scalars(due).one(), session.scalars(ended).one()
+def _call_again(workshop: Workshop, steps: Collection[str]) -> None:
+    with workshop.storage.rows.writing() as session:
+        forget_calls(session, PageStep, steps)
+        forget_calls(session, BookBuild, steps)

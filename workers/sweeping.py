@@ -60,7 +60,9 @@ def sweep(workshop: Workshop) -> Swept:
         undescribed = session.scalars(
             select(Work.id).where(Work.indexed_revision < Work.revision).limit(1)
         ).first()
-    clear_scratch(workshop.scratch, before=(now - FORGOTTEN).timestamp())
+    forgotten = (now - FORGOTTEN).timestamp()
+    clear_scratch(workshop.scratch, before=forgotten)
+    workshop.storage.blobs.clear_unfinished(before=forgotten)
     if undescribed is not None and not pages:
         index_batch(workshop, 0)
     return Swept(len(pages) + len(books), len(aside) + len(failed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from storage.opening import Storage
@@ -32,7 +33,11 @@ def test_a_broker_emptied_in_mid_run_loses_nothing(
 def test_a_worker_that_falls_silent_is_started_again(
     settings: Settings, storage: Storage, tmp_path: Path
 ) -> None:
-    """A stopped main process answers nobody and does not exit, like a stalled connection."""
+    """A stopped main process answers nobody and does not exit, like a stalled connection.
+
+    It has no step in hand, so nobody waits for the lease to end.
+    """
+    settings = replace(settings, lease_seconds=3600, index_wait_seconds=1)
     with worker(settings) as supervisor:
         until(lambda: len(mains(supervisor)) == 2, "both workers")
         silent = next(each for each in mains(supervisor) if "pages" in " ".join(each.cmdline()))

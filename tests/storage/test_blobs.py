@@ -185,3 +185,15 @@ def test_a_large_file_is_taken_in_pieces(blobs: FileBlobs, tmp_path: Path) -> No
         assert [len(piece) for piece in pieces_of(file)] == [PIECE_BYTES, 3]
     with large.open("rb") as file:
         assert blobs.size(blobs.put(pieces_of(file))) == PIECE_BYTES + 3
+
+
+def test_what_a_killed_process_left_is_cleared_away_in_time(blobs: FileBlobs) -> None:
+    key = blobs.put([b"whole"])
+    half, other = (blobs.folder / "incoming" / name for name in ("half", "just begun"))
+    for file in (half, other):
+        file.write_bytes(b"hal")
+    os.utime(half, (1000, 1000))
+    blobs.clear_unfinished(before=2000)
+    assert not half.exists()
+    assert other.exists()
+    assert blobs.holds(key)
