@@ -1,6 +1,7 @@
 """Every noun's table, so that `Row.metadata` is complete wherever it is needed."""
 
 from archive import (
+    accounts,
     agents,
     branches,
     events,
@@ -14,6 +15,7 @@ from archive.rows import Row
 
 __all__ = [
     "Row",
+    "accounts",
     "agents",
     "branches",
     "events",

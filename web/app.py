@@ -6,15 +6,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
+from flask_wtf.csrf import CSRFProtect
 
 from archive.migrations import upgrade
 from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import open_storage
 from storage.settings import Settings
+from web import desks
 from web.errors import install_errors
 from web.own_words import site_of
 from web.portal import Portal, install_portal, premises, utc_now
+from web.secret_key import secret_key
 from web.security_headers import install_security_headers
+from web.signed_in import signed_in
 from web.templating import install_templating
 from web.views import (
     appearance,
@@ -27,8 +31,10 @@ from web.views import (
     reader,
     results,
     searching_inside,
+    sign_in,
     suggestions,
 )
+from workers.queue import open_queue
 
 VIEWS = (
     home,
@@ -42,6 +48,7 @@ VIEWS = (
     images,
     presentation,
     searching_inside,
+    sign_in,
 )
 
 
@@ -58,10 +65,24 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     upgrade(storage.rows)
     with storage.rows.reading() as session:
         networks = premises(session)
-    install_portal(app.extensions, Portal(settings, storage, networks, now))
+    here = Portal(settings, storage, open_queue(settings), networks, now)
+    install_portal(app.extensions, here)
+    app.config["SECRET_KEY"] = secret_key(settings.home)
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.config["WTF_CSRF_TIME_LIMIT"] = (
+        None  # a form may lie open all day: it lives with its session
+    )
+    CSRFProtect(app)
     install_templating(app, site_of(settings))
+    app.context_processor(_person)
     install_security_headers(app)
     install_errors(app)
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
     return app
+
+
+def _person() -> dict[str, object]:
+    """Who is signed in and which desks are theirs, for the frame of every page."""
+    person = signed_in()
+    return {"person": person, "desks": lambda: desks.desks_of(person) if person else ()}

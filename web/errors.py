@@ -12,15 +12,17 @@ import logging
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from schemas.image_request import BadImageRequest
 from storage.errors import Broken, Failure, Refused, Transient
+from web import addresses
 from web.pages.browse import ErrorPage
 from web.portal import Closed
 from web.refusing import refusal_page
+from web.signed_in import NotSignedIn, NotYourDuty
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ _FOR_PROGRAMS = ("/iiif/", "/suggest", "/thumbnails/")
 def install_errors(app: Flask) -> None:
     """Answer every failure by this module's table."""
     app.register_error_handler(Closed, _closed)
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(NotYourDuty, _not_your_duty)
     app.register_error_handler(BadImageRequest, _bad_image)
     app.register_error_handler(Failure, _failure)
     app.register_error_handler(HTTPException, _http)
@@ -53,6 +57,20 @@ def _closed(closed: Closed) -> Response:
     if _is_for_programs() or closed.work is None:
         return _problem(HTTPStatus.FORBIDDEN, closed.refusal.reason)
     page = render_template("refusal.html", page=refusal_page(closed))
+    return _uncached(Response(page, HTTPStatus.FORBIDDEN))
+
+
+def _not_signed_in(_error: NotSignedIn) -> AnyResponse:
+    if _is_for_programs():
+        return _problem(HTTPStatus.UNAUTHORIZED, "not-signed-in")
+    next_ = request.full_path.rstrip("?") if request.method == "GET" else "/desk"
+    return redirect(addresses.with_query("/sign-in", next=next_), HTTPStatus.SEE_OTHER)
+
+
+def _not_your_duty(_error: NotYourDuty) -> Response:
+    if _is_for_programs():
+        return _problem(HTTPStatus.FORBIDDEN, "not-your-duty")
+    page = render_template("error.html", page=ErrorPage(kind="not-your-duty"))
     return _uncached(Response(page, HTTPStatus.FORBIDDEN))
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from celery import Celery
 from flask import current_app, request
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from archive.works import Work
 from schemas.pyramid import Layout
 from storage.opening import Storage
 from storage.settings import Settings
+from workers.queue import Wake, transaction
 
 _KEY = "sandyq"
 _SNAPSHOTS = 32  # a handful of requesters and acts, times the revisions of a busy minute
@@ -45,6 +47,7 @@ class Portal:
 
     settings: Settings
     storage: Storage
+    queue: Celery
     networks: tuple[Network, ...]
     now: Callable[[], datetime]
     snapshots: dict[tuple[object, ...], RightsNow] = field(default_factory=dict)
@@ -59,6 +62,12 @@ class Portal:
         """The rows of this request."""
         with self.storage.rows.reading() as session:
             yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[tuple[Session, Wake]]:
+        """Write rows and wake steps: the calls leave once everything is committed."""
+        with transaction(self.storage.rows, self.queue) as (session, wake):
+            yield session, wake
 
     def rights(self, session: Session, requester: Requester, act: Act) -> RightsNow:
         """Which units are closed to this requester now; kept by (requester, act, revision, day)."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from schemas.language_tags import language_tag
@@ -84,6 +85,11 @@ def here(**changes: addresses.Value) -> str:
     return addresses.with_query(request.path, **{**kept, **changes})
 
 
+def csrf_field() -> Markup:
+    """The hidden field by which the portal knows its own forms again."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
 def _frame(site: Site) -> dict[str, Any]:
     language = current_language()
     return {
@@ -92,6 +98,7 @@ def _frame(site: Site) -> dict[str, Any]:
         "site": site[language],
         "appearance": current_appearance(),
         "here": here,
+        "csrf_field": csrf_field,
     }
 
 

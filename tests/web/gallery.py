@@ -28,6 +28,7 @@ WEB = Path(next(iter(web.__path__)))
 def make_gallery() -> Flask:
     """The application; its templates, scripts and headers are the portal's own."""
     app = Flask("web", root_path=str(WEB))
+    app.config["SECRET_KEY"] = "of the gallery"
     install_templating(app, SITE)
     install_security_headers(app)
     app.add_url_rule("/", view_func=_list, endpoint="list")

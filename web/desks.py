@@ -1,0 +1,29 @@
+"""Which desks are there, and whose are they?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.duties import Duty
+from web.labels import gettext
+from web.signed_in import SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk: its address, its name, its icon, and the duty that is done there."""
+
+    href: str
+    label: str
+    icon: str
+    duty: Duty
+
+
+DESKS: tuple[Desk, ...] = ()
+"""In the order of the day's work."""
+
+
+def desks_of(person: SignedIn) -> Sequence[tuple[Desk, str]]:
+    """Somebody's desks with their names in the language of the request."""
+    return [(desk, gettext(desk.label)) for desk in DESKS if person.has(desk.duty)]
