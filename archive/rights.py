@@ -93,9 +93,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks, as far as rights care: from inside a branch's building or not."""
+    """Who asks, as far as rights care: from inside a branch's building, as a registered reader."""
 
     on_premises: bool = False
+    registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
