@@ -30,14 +30,26 @@ def is_silent(
     """Whether a worker that has been `watched` so long ought to have ended one of these steps.
 
     It ought to when it was called for one and has none in hand, or when one has been
-    due all the time; and when none has ended for as long.
+    due all the time. (Whoever is called for in vain is called again each lease: the
+    first sign alone would never be old enough where leases are short.)
     """
     with rows.reading() as session:
         seen = [_seen(session, PageStep, steps, now), _seen(session, BookBuild, steps, now)]
-    in_hand = any(each.in_hand for each in seen)
-    limit = patience.busy if in_hand else patience.idle
-    waits = any(each.waits(now, limit, called=not in_hand) for each in seen)
-    return waits and watched >= limit and all(each.is_quiet(now, limit) for each in seen)
+
+    def ended_nothing(limit: timedelta) -> bool:
+        return watched >= limit and all(_is_past(each.ended, now, limit) for each in seen)
+
+    stands_idle = not any(each.in_hand for each in seen) and any(
+        each.called is not None and _is_past(each.called, now, patience.idle) for each in seen
+    )
+    is_late = any(each.due is not None and _is_past(each.due, now, patience.busy) for each in seen)
+    return (stands_idle and ended_nothing(patience.idle)) or (
+        is_late and ended_nothing(patience.busy)
+    )
+
+
+def _is_past(moment: datetime | None, now: datetime, limit: timedelta) -> bool:
+    return moment is None or now - moment >= limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +60,6 @@ class _Seen:
     called: datetime | None
     ended: datetime | None
     in_hand: bool
-
-    def waits(self, now: datetime, limit: timedelta, *, called: bool) -> bool:
-        since = self.called if called else self.due
-        return since is not None and now - since >= limit
-
-    def is_quiet(self, now: datetime, limit: timedelta) -> bool:
-        return self.ended is None or now - self.ended >= limit
 
 
 def _seen(session: Session, table: type[S], steps: Collection[str], now: datetime) -> _Seen:

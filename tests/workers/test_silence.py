@@ -85,3 +85,11 @@ def test_one_that_has_just_ended_something(
 def test_one_without_work(storage: Storage, now: datetime, step: int) -> None:
     change(storage, step, state=StepState.DONE)
     assert not silent(storage, now, 5000)
+
+
+def test_one_that_is_called_again_and_again_in_vain(
+    storage: Storage, now: datetime, step: int
+) -> None:
+    change(storage, step, woken_at=now + timedelta(seconds=1195))
+    assert not silent(storage, now, 1199)
+    assert silent(storage, now, 1201)
