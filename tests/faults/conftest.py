@@ -14,5 +14,10 @@ from tests.sample_home import settings_for
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty library: lease 5 s, a sweep every second, ten attempts."""
     return settings_for(
-        tmp_path / "var", lease_seconds=5, sweep_seconds=1, attempt_cap=10, processes=2
+        tmp_path / "var",
+        lease_seconds=5,
+        sweep_seconds=1,
+        index_wait_seconds=1,
+        attempt_cap=10,
+        processes=2,
     )
