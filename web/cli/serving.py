@@ -133,6 +133,7 @@ def _portal(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         sys.executable, "-m", "gunicorn", "web.wsgi:application",
         f"--bind={settings.host}:{settings.port}", "--worker-class=gthread",
         f"--workers={settings.processes}", f"--threads={THREADS}", "--log-level=warning",
+        "--forwarded-allow-ips=",  # which proxy is believed is a setting of ours
     ]  # fmt: skip
     process = subprocess.Popen(command, env=dict(environment_of(settings)))  # noqa: S603
     try:
