@@ -187,6 +187,11 @@ def register_again(
     set_password(session, account, password_hash, now=now, agent=agent)
 
 
+def is_taken(session: Session, name: str) -> bool:
+    """Whether somebody has this name, in an account that is open or closed."""
+    return session.scalars(select(Account.id).where(Account.name == name)).first() is not None
+
+
 def find_account(session: Session, name: str) -> Account:
     """The account of this name or e-mail address, closed or not.
 
