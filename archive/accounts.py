@@ -1,4 +1,4 @@
-"""Who has an account, and where are they signed in?
+"""Who has an account, where are they signed in, and what was tried in vain?
 
 A sign-in is a row: it can be ended from either side at any moment. Of its secret only
 the sha-256 is kept, as of every token; a password only as its argon2id hash.
@@ -46,15 +46,32 @@ class Account(Row):
 
 
 class SignIn(Row):
-    """One browser in which an account is signed in, until it is revoked or too old."""
+    """One browser in which an account is signed in, until it is revoked or too old.
+
+    `browser` is how its owner knows it again: "Firefox, Windows".
+    """
 
     __tablename__ = "sign_ins"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_digest: Mapped[str] = mapped_column(unique=True)
+    browser: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+class Attempts(Row):
+    """How often something was tried in vain of late: a name's password, an address's sign-ins.
+
+    `subject` is a digest: people type their password where their name belongs.
+    """
+
+    __tablename__ = "attempts"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime]

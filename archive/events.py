@@ -19,7 +19,7 @@ from archive.rows import Row
 
 
 class EventType(StrEnum):
-    """The terms in use, each with the last part of its address."""
+    """The terms in use: of the vocabulary with the last part of their address, and our own."""
 
     INGESTION = "ingestion"  # …/eventType/ins
     METADATA_EXTRACTION = "metadata extraction"  # …/eventType/mem
@@ -28,6 +28,14 @@ class EventType(StrEnum):
     REPLACEMENT = "replacement"  # …/eventType/rep
     POLICY_ASSIGNMENT = "policy assignment"  # …/eventType/pas
     METADATA_MODIFICATION = "metadata modification"  # …/eventType/mod
+    # Of accounts the vocabulary knows nothing.
+    ACCOUNT_OPENED = "account opened"
+    ACCOUNT_CHANGED = "account changed"
+    ACCOUNT_CLOSED = "account closed"
+    ACCOUNT_REOPENED = "account reopened"
+    ADDRESS_CONFIRMED = "address confirmed"
+    PASSWORD_SET = "password set"  # noqa: S105  (its name, not a password)
+    SIGN_INS_ENDED = "sign-ins ended"
 
 
 class Outcome(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.branches import Branch, BranchAddressRange, BranchAlias
 from archive.handover import BranchDescription
+from storage.errors import Refused
 
 
 def register_branches(session: Session, described: Sequence[BranchDescription]) -> None:
@@ -37,3 +38,22 @@ def register_branches(session: Session, described: Sequence[BranchDescription]) 
 def address_ranges(session: Session) -> Sequence[str]:
     """The networks (CIDR) inside the branches' buildings."""
     return session.scalars(select(BranchAddressRange.network)).all()
+
+
+def all_branches(session: Session) -> Sequence[Branch]:
+    """Every branch, by its code."""
+    return session.scalars(select(Branch).order_by(Branch.code)).all()
+
+
+def branch_called(session: Session, code: str) -> Branch:
+    """The branch of this code or alias.
+
+    Raises:
+        Refused: ``unknown-branch``.
+    """
+    alias = select(BranchAlias.branch_id).where(BranchAlias.alias == code)
+    query = select(Branch).where((Branch.code == code) | Branch.id.in_(alias))
+    found = session.scalars(query).first()
+    if found is None:
+        raise Refused("unknown-branch", value=code)
+    return found

@@ -49,6 +49,16 @@ class Settings:
     time_zone: str = field(
         default="Asia/Almaty", metadata={"help": "zone whose calendar day decides rights"}
     )
+    trusted_proxies: str = field(
+        default="",
+        metadata={"help": "proxies whose X-Forwarded-For and -Proto are believed, CIDR, by commas"},
+    )
+    smtp: str = field(
+        default="", metadata={"help": "mail server, smtp://HOST:PORT; empty: no letters are sent"}
+    )
+    mail_from: str = field(
+        default="sandyq@localhost", metadata={"help": "address that letters come from"}
+    )
     processes: int = field(
         default=os.cpu_count() or 1, metadata={"help": "worker processes, one a core"}
     )

@@ -6,21 +6,25 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 
 from archive.migrations import upgrade
 from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import open_storage
 from storage.settings import Settings
 from web import desks
+from web.cookies import FormCookie
 from web.errors import install_errors
+from web.forms import csrf
+from web.letters import check_mail_server
 from web.own_words import site_of
-from web.portal import Portal, install_portal, premises, utc_now
+from web.portal import Portal, install_portal, utc_now
 from web.secret_key import secret_key
 from web.security_headers import install_security_headers
-from web.signed_in import signed_in
+from web.signed_in import install_signed_in, signed_in
 from web.templating import install_templating
 from web.views import (
+    account,
+    accounts,
     appearance,
     files,
     home,
@@ -29,11 +33,13 @@ from web.views import (
     lists,
     presentation,
     reader,
+    registering,
     results,
     searching_inside,
     sign_in,
     suggestions,
 )
+from web.visitors import TrustedProxies, read_networks
 from workers.queue import open_queue
 
 VIEWS = (
@@ -49,6 +55,9 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    registering,
+    account,
+    accounts,
 )
 
 
@@ -57,22 +66,23 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
 
     Raises:
         Broken: ``missing-front-end`` when set-up has not run.
+        Refused: ``bad-setting``.
     """
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # nothing is uploaded here yet
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    check_mail_server(settings)
+    trusted = read_networks(settings.trusted_proxies)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     storage = open_storage(settings, SEARCH_SCHEMA)
     upgrade(storage.rows)
-    with storage.rows.reading() as session:
-        networks = premises(session)
-    here = Portal(settings, storage, open_queue(settings), networks, now)
-    install_portal(app.extensions, here)
+    install_portal(app.extensions, Portal(settings, storage, open_queue(settings), now))
     app.config["SECRET_KEY"] = secret_key(settings.home)
-    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
-    app.config["WTF_CSRF_TIME_LIMIT"] = (
-        None  # a form may lie open all day: it lives with its session
-    )
-    CSRFProtect(app)
+    # A form may lie open all day: it lives with its session.
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.session_interface = FormCookie()
+    csrf.init_app(app)
+    install_signed_in(app)
     install_templating(app, site_of(settings))
     app.context_processor(_person)
     install_security_headers(app)

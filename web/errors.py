@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from schemas.image_request import BadImageRequest
 from storage.errors import Broken, Failure, Refused, Transient
 from web import addresses
+from web.forms import CSRFError
 from web.pages.browse import ErrorPage
 from web.portal import Closed
 from web.refusing import refusal_page
@@ -47,6 +48,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Closed, _closed)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(NotYourDuty, _not_your_duty)
+    app.register_error_handler(CSRFError, _not_our_form)
     app.register_error_handler(BadImageRequest, _bad_image)
     app.register_error_handler(Failure, _failure)
     app.register_error_handler(HTTPException, _http)
@@ -72,6 +74,15 @@ def _not_your_duty(_error: NotYourDuty) -> Response:
         return _problem(HTTPStatus.FORBIDDEN, "not-your-duty")
     page = render_template("error.html", page=ErrorPage(kind="not-your-duty"))
     return _uncached(Response(page, HTTPStatus.FORBIDDEN))
+
+
+def _not_our_form(error: CSRFError) -> Response:
+    """Mostly a page that lay open while its session ended."""
+    if _is_for_programs():
+        return _problem(HTTPStatus.BAD_REQUEST, "csrf")
+    log.info("form refused: %s %s: %s", request.method, request.path, error.description)
+    page = render_template("error.html", page=ErrorPage(kind="not-our-form"))
+    return _uncached(Response(page, HTTPStatus.BAD_REQUEST))
 
 
 def _bad_image(bad: BadImageRequest) -> Response:

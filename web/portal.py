@@ -1,30 +1,27 @@
-"""What every view works with: engines, settings, who is asking, and what day it is."""
+"""Who is asking, and may they? The one question of every door, beside what it works with."""
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-
-from celery import Celery
-from flask import current_app, request
-from sqlalchemy.orm import Session
+from flask import g, request
 
 from archive.library import address_ranges
 from archive.rights import Act, Decision, Facts, Refuse, Requester, decide
-from archive.rights_units import RightsNow, revision, rights_now
 from archive.works import Work
-from schemas.pyramid import Layout
-from storage.opening import Storage
-from storage.settings import Settings
-from workers.queue import Wake, transaction
+from web.engines import Portal, install_portal, portal, utc_now
+from web.signed_in import signed_in
+from web.visitors import is_inside
 
-_KEY = "sandyq"
-_SNAPSHOTS = 32  # a handful of requesters and acts, times the revisions of a busy minute
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+__all__ = [
+    "Closed",
+    "Portal",
+    "ask",
+    "decision",
+    "install_portal",
+    "may",
+    "portal",
+    "requester",
+    "utc_now",
+]
 
 
 class Closed(Exception):
@@ -37,82 +34,21 @@ class Closed(Exception):
         self.page = page
 
 
-@dataclass
-class Portal:
-    """The engines of one application, and what it keeps in memory.
-
-    `snapshots` say who may search what, by revision and day; `layouts` where the
-    tiles of an access image lie, by its content key.
-    """
-
-    settings: Settings
-    storage: Storage
-    queue: Celery
-    networks: tuple[Network, ...]
-    now: Callable[[], datetime]
-    snapshots: dict[tuple[object, ...], RightsNow] = field(default_factory=dict)
-    layouts: dict[str, Layout] = field(default_factory=dict)
-
-    def today(self) -> date:
-        """The day of the library's calendar."""
-        return self.now().astimezone(self.settings.zone).date()
-
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """The rows of this request."""
-        with self.storage.rows.reading() as session:
-            yield session
-
-    @contextmanager
-    def transaction(self) -> Iterator[tuple[Session, Wake]]:
-        """Write rows and wake steps: the calls leave once everything is committed."""
-        with transaction(self.storage.rows, self.queue) as (session, wake):
-            yield session, wake
-
-    def rights(self, session: Session, requester: Requester, act: Act) -> RightsNow:
-        """Which units are closed to this requester now; kept by (requester, act, revision, day)."""
-        today = self.today()
-        key = (requester, act, revision(session), today)
-        snapshot = self.snapshots.get(key)
-        if snapshot is None:
-            if len(self.snapshots) >= _SNAPSHOTS:
-                self.snapshots.clear()
-            snapshot = rights_now(session, requester, act, today)
-            self.snapshots[key] = snapshot
-        return snapshot
-
-
-def utc_now() -> datetime:
-    """The clock of production."""
-    return datetime.now(UTC)
-
-
-def premises(session: Session) -> tuple[Network, ...]:
-    """The address ranges of the branches; read when the portal starts."""
-    return tuple(ipaddress.ip_network(each) for each in address_ranges(session))
-
-
-def portal() -> Portal:
-    """The portal of the application that answers this request."""
-    found = current_app.extensions[_KEY]
-    assert isinstance(found, Portal)
+def requester() -> Requester:
+    """Who is asking, as far as rights care; the rows of now are asked once a request."""
+    if "requester" not in g:
+        person = signed_in()
+        g.requester = Requester(
+            on_premises=_is_on_premises(), registered=person is not None and person.confirmed
+        )
+    found: Requester = g.requester
     return found
 
 
-def install_portal(extensions: dict[str, object], here: Portal) -> None:
-    """Make `portal()` find it."""
-    extensions[_KEY] = here
-
-
-def requester() -> Requester:
-    """Who is asking. Only the connection itself is believed, no header of the request."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return Requester()
-    # A socket that listens on IPv6 calls 10.0.0.1 ::ffff:10.0.0.1.
-    plain = getattr(address, "ipv4_mapped", None) or address
-    return Requester(on_premises=any(plain in network for network in portal().networks))
+def _is_on_premises() -> bool:
+    """By the address of the connection, or the one that a trusted proxy vouches for."""
+    with portal().reading() as session:
+        return is_inside(request.remote_addr or "", address_ranges(session))
 
 
 def decision(facts: Facts, act: Act) -> Decision:

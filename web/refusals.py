@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from storage.errors import Plain
+from web.account_refusals import ACCOUNTS
+from web.marking import N_
 
-
-def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for this mark)
-    """Mark a sentence for the catalogues; it is translated when it is shown."""
-    return sentence
+__all__ = ["N_", "Explanation", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +270,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **_WAITING,
     **_INSTALLATION,
     **_RIGHTS,
+    **ACCOUNTS,
     **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
 }
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import g, request
+from flask import Flask, Response, g
 
+from archive.account_keeping import agent_of
+from archive.accounts import Account
 from archive.duties import Duty, Role, has_duty, may_touch
-from archive.signing_in import valid_sign_in
-from web.portal import portal
-
-COOKIE = "signed-in"
+from archive.signing_in import is_due, mark_seen, valid_sign_in
+from storage.errors import Transient
+from web.cookies import sign_in_secret
+from web.engines import portal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,7 +40,7 @@ class SignedIn:
 
     @property
     def agent(self) -> str:
-        return f"account {self.account_id}"
+        return agent_of(self.account_id)
 
     def has(self, duty: Duty) -> bool:
         """Whether their role does this."""
@@ -64,7 +67,7 @@ def digest_of(token: str) -> str:
 def signed_in() -> SignedIn | None:
     """The person of this request, or None."""
     if "signed_in" not in g:
-        g.signed_in = _find(request.cookies.get(COOKIE, ""))
+        g.signed_in = _find(sign_in_secret())
     found: SignedIn | None = g.signed_in
     return found
 
@@ -72,20 +75,28 @@ def signed_in() -> SignedIn | None:
 def _find(token: str) -> SignedIn | None:
     if not token:
         return None
-    here = portal()
+    here, digest = portal(), digest_of(token)
+    now = here.now()
     with here.reading() as session:
-        found = valid_sign_in(session, digest_of(token), here.now())
-        if found is None:
-            return None
-        account = found.account
-        return SignedIn(
-            account_id=account.id,
-            name=account.name,
-            display_name=account.display_name,
-            role=Role(account.role),
-            branch_id=account.branch_id,
-            confirmed=account.confirmed_at is not None,
-        )
+        found = valid_sign_in(session, digest, now)
+    if found is None:
+        return None
+    if is_due(found, now):
+        # A page is not refused because this could not be written down.
+        with suppress(Transient), here.storage.rows.writing() as session:
+            mark_seen(session, digest, now)
+    return _person(found.account)
+
+
+def _person(account: Account) -> SignedIn:
+    return SignedIn(
+        account_id=account.id,
+        name=account.name,
+        display_name=account.display_name,
+        role=Role(account.role),
+        branch_id=account.branch_id,
+        confirmed=account.confirmed_at is not None,
+    )
 
 
 def at_desk() -> SignedIn:
@@ -113,3 +124,14 @@ def on_duty(duty: Duty) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return guard
+
+
+def install_signed_in(app: Flask) -> None:
+    """Let no page of somebody's stay in a browser that others will sit at."""
+    app.after_request(_keep_nothing)
+
+
+def _keep_nothing(response: Response) -> Response:
+    if g.get("signed_in") is not None and response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-store"
+    return response

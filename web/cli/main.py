@@ -14,7 +14,7 @@ import click
 
 from storage.errors import Failure, Refused, Transient
 from storage.settings import Settings
-from web.cli import books, exports, ingesting, looking, rights, serving
+from web.cli import accounts, books, exports, ingesting, looking, rights, serving
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
 from web.cli.speech import Speech, say
 
@@ -28,6 +28,7 @@ COMMANDS = (
     books.redo_command,
     rights.rights_command,
     rights.withhold_command,
+    accounts.user_command,
     serving.worker_command,
     books.sweep_command,
     books.reindex_command,

@@ -20,6 +20,7 @@ import click
 
 from storage.errors import Broken, Refused
 from storage.settings import PREFIX, Settings
+from web.cli.demo_accounts import DemoAccount, demo_accounts
 from web.cli.ingesting import Delivery, books_in, hand_in
 from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say
@@ -91,6 +92,7 @@ def run_together(settings: Settings, speech: Speech, samples: Path | None, *, ch
         _wait_for_answer(settings, portal)
         deliveries = _hand_in_samples(office, speech, samples) if samples else []
         _tell_ready(settings, speech, deliveries)
+        _tell_sign_ins(settings, speech, demo_accounts(office) if samples else [])
         works = [delivery.work for delivery in deliveries if delivery.work]
         troubled = wait_for_books(office, speech, works) if works else False
         if works:
@@ -133,6 +135,7 @@ def _portal(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         sys.executable, "-m", "gunicorn", "web.wsgi:application",
         f"--bind={settings.host}:{settings.port}", "--worker-class=gthread",
         f"--workers={settings.processes}", f"--threads={THREADS}", "--log-level=warning",
+        "--forwarded-allow-ips=",  # which proxy is believed is a setting of ours
     ]  # fmt: skip
     process = subprocess.Popen(command, env=dict(environment_of(settings)))  # noqa: S603
     try:
@@ -205,3 +208,13 @@ def _tell_ready(settings: Settings, speech: Speech, deliveries: Sequence[Deliver
         (3, speech("See how a closed book explains itself:"), last),
     ):
         say(f"  {number}. {told} {_address(settings)}/works/{delivery.work}")
+
+
+def _tell_sign_ins(settings: Settings, speech: Speech, accounts: Sequence[DemoAccount]) -> None:
+    if not accounts:
+        return
+    address = f"{_address(settings)}/sign-in"
+    say(speech("Sign in to try each role (for this demonstration only): %(address)s",
+               address=address))  # fmt: skip
+    for each in accounts:
+        say(f"  {each.role:<15} {each.name:<19} {each.password}")

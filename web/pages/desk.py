@@ -8,15 +8,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class SignInPage:
-    """The form; `next` is where to go afterwards, `failed` after a wrong password."""
-
-    next: str = ""
-    name: str = ""
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class DeskPage:
     """The desks of one person, each with its name."""
 

@@ -1,4 +1,4 @@
-"""Who works here: accounts and where they are signed in"""
+"""Who works here: accounts, where they are signed in, and what was tried in vain"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,13 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TABLES = ("accounts", "sign_ins")
+TABLES = ("accounts", "sign_ins", "attempts")
 
 
 def upgrade() -> None:
     _create_accounts()
     _create_sign_ins()
+    _create_attempts()
 
 
 def downgrade() -> None:
@@ -56,6 +57,7 @@ def _create_sign_ins() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token_digest", sa.String(), nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
         sa.Column("created_at", archive.rows.Instant(), nullable=False),
         sa.Column("seen_at", archive.rows.Instant(), nullable=False),
         sa.Column("revoked_at", archive.rows.Instant(), nullable=True),
@@ -67,3 +69,13 @@ def _create_sign_ins() -> None:
     )
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_ins_account_id"), ["account_id"], unique=False)
+
+
+def _create_attempts() -> None:
+    op.create_table(
+        "attempts",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", archive.rows.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_attempts")),
+    )
