@@ -86,7 +86,7 @@ def run_together(settings: Settings, speech: Speech, samples: Path | None, *, ch
     with (
         open_office(settings) as office,
         _worker(settings) as stopped,
-        _portal(settings) as portal,
+        portal_process(settings) as portal,
         _stopping(stopped),
     ):
         _wait_for_answer(settings, portal)
@@ -130,7 +130,8 @@ def _worker(settings: Settings) -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _portal(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def portal_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The portal answering in processes of its own while the block runs."""
     command = [
         sys.executable, "-m", "gunicorn", "web.wsgi:application",
         f"--bind={settings.host}:{settings.port}", "--worker-class=gthread",
