@@ -28,6 +28,7 @@ class EventType(StrEnum):
     REPLACEMENT = "replacement"  # …/eventType/rep
     POLICY_ASSIGNMENT = "policy assignment"  # …/eventType/pas
     METADATA_MODIFICATION = "metadata modification"  # …/eventType/mod
+    UNQUARANTINE = "unquarantine"  # …/eventType/unq
 
 
 class Outcome(StrEnum):
