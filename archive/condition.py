@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 from archive.events import Event, EventType
 from archive.ledger import ALIVE, BookBuild, PageStep, StepState
 from archive.pace import months_of_room
+from archive.queries import parse_query
 from archive.representations import Derivative, Page, Representation, Scan
+from storage.errors import Transient
+from storage.query import Kind, Search, Visible
+from storage.search import SearchIndex
 
 PATIENCE = timedelta(minutes=5)
 """When something is due and nothing has happened for so long, nobody is at work."""
@@ -108,6 +112,16 @@ def _is_held(session: Session, now: datetime) -> bool:
         )
     )
     return session.execute(held.limit(1)).first() is not None
+
+
+def search_answers(index: SearchIndex) -> bool:
+    """Whether a question gets an answer, asked for real; nothing is visible to this one."""
+    question = Search(parse_query("кітап").query, Kind.WORK, Visible(newest_unit=0), limit=1)
+    try:
+        index.search(question)
+    except Transient:
+        return False
+    return True
 
 
 def last_indexed(session: Session) -> datetime | None:

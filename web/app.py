@@ -23,6 +23,7 @@ from web.templating import install_templating
 from web.views import (
     appearance,
     files,
+    history,
     home,
     images,
     item,
@@ -33,6 +34,7 @@ from web.views import (
     searching_inside,
     sign_in,
     suggestions,
+    work,
 )
 from workers.queue import open_queue
 
@@ -49,6 +51,8 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    work,
+    history,
 )
 
 

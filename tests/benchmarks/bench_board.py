@@ -28,7 +28,7 @@ from archive.migrations import upgrade
 from archive.representations import Derivative, Page, PageText, Representation, Scan
 from archive.rights import PUBLIC_DOMAIN_MARK
 from archive.rights_units import RightsUnit
-from archive.rows import Row, mint_name
+from archive.rows import mint_name
 from archive.works import Contribution, Item, Work
 from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import open_storage
