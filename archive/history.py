@@ -92,7 +92,8 @@ def fold(events: Iterable[Happened], day_of: Callable[[datetime], date]) -> list
         else:
             newest[key] = len(entries)
             entries.append(entry)
-    return sorted(entries, key=lambda entry: entry.last_at, reverse=True)
+    newest_first = entries[::-1]  # of one and the same moment, too
+    return sorted(newest_first, key=lambda entry: entry.last_at, reverse=True)
 
 
 def _entry(event: Happened) -> Entry:
@@ -166,7 +167,7 @@ def _about(kind: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:  # noq
 def _steps(session: Session, which: ColumnElement[bool]) -> Mapping[int, int]:
     """The page of each step."""
     query = select(PageStep.id, PageStep.page_id).where(which)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _history(
@@ -213,5 +214,5 @@ def display_names(session: Session, agents: Iterable[str | None]) -> Mapping[str
         agent: int(found[1]) for agent in agents if agent and (found := _ACCOUNT.fullmatch(agent))
     }
     query = select(Account.id, Account.display_name).where(Account.id.in_(numbered.values()))
-    names = dict(session.execute(query).tuples().all())
+    names = dict(session.execute(query).all())
     return {agent: names.get(number, agent) for agent, number in numbered.items()}

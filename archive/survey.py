@@ -161,7 +161,7 @@ def _delays(session: Session) -> Mapping[int, str]:
         .where(PageStep.state == StepState.PENDING, reason.is_not(None))
         .group_by(Page.representation_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _decided(session: Session) -> Mapping[int, datetime]:
@@ -174,7 +174,7 @@ def _decided(session: Session) -> Mapping[int, datetime]:
         )
         .group_by(Event.about_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
