@@ -9,7 +9,7 @@ from flask_babel import ngettext as _ngettext
 
 from archive.board import BookOnBoard
 from archive.doubts import Doubt
-from archive.milestones import BookCounts, Milestone, Stage, StageState, Wait, stage_now
+from archive.milestones import Audience, BookCounts, Milestone, Stage, StageState, Wait, stage_now
 from archive.overview import Trouble
 from web import addresses, desks, figures
 from web.labels import audience_label, gettext
@@ -101,7 +101,11 @@ def _at_work(bar: tuple[Milestone, ...]) -> Stage:
 def _tag(book: BookOnBoard) -> tuple[str, str]:
     if book.mine:
         return "", ""
-    label, icon = STAGES[_at_work(book.bar)]
+    stage = _at_work(book.bar)
+    audience = book.counts.audience
+    if stage is Stage.OPEN and audience is not Audience.EVERYBODY:
+        return audience_label(audience), "map-pin" if audience is Audience.PREMISES else "lock"
+    label, icon = STAGES[stage]
     return gettext(label), icon
 
 
@@ -219,7 +223,7 @@ def _count(text: str, count: int) -> str:
 def _button(wait: Wait, work: str, person: SignedIn) -> Button | None:
     """The one button that mends it; None while the desk that does so is not there."""
     if wait is Wait.TRY_AGAIN:
-        return Button(gettext(N_("Try again")), addresses.try_again(work), posts=True)
+        return Button(gettext(N_("Start again")), addresses.try_again(work), posts=True)
     label, desk, href = {
         Wait.SEND_AGAIN: (
             N_("Send these pages again"),
