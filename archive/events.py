@@ -36,6 +36,7 @@ class EventType(StrEnum):
     ADDRESS_CONFIRMED = "address confirmed"
     PASSWORD_SET = "password set"  # noqa: S105  (its name, not a password)
     SIGN_INS_ENDED = "sign-ins ended"
+    UNQUARANTINE = "unquarantine"  # …/eventType/unq
 
 
 class Outcome(StrEnum):

@@ -1,4 +1,4 @@
-"""The library's own branches, as rows that can grow and be renamed."""
+"""The library's own branches, as rows that can grow and be renamed; whose book is whose."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from archive.branches import Branch, BranchAddressRange, BranchAlias
 from archive.handover import BranchDescription
+from archive.representations import Page
+from archive.works import Item, Work
 from storage.errors import Refused
 
 
@@ -40,11 +42,6 @@ def address_ranges(session: Session) -> Sequence[str]:
     return session.scalars(select(BranchAddressRange.network)).all()
 
 
-def all_branches(session: Session) -> Sequence[Branch]:
-    """Every branch, by its code."""
-    return session.scalars(select(Branch).order_by(Branch.code)).all()
-
-
 def branch_called(session: Session, code: str) -> Branch:
     """The branch of this code or alias.
 
@@ -57,3 +54,38 @@ def branch_called(session: Session, code: str) -> Branch:
     if found is None:
         raise Refused("unknown-branch", value=code)
     return found
+
+
+def all_branches(session: Session) -> Sequence[Branch]:
+    """Every branch, the order being that of the library's file."""
+    return session.scalars(select(Branch).order_by(Branch.id)).all()
+
+
+def work_called(session: Session, name: str) -> Work:
+    """The work with this public name.
+
+    Raises:
+        Refused: ``not-found`` with the name.
+    """
+    found = session.scalars(select(Work).where(Work.name == name)).first()
+    if found is None:
+        raise Refused("not-found", name=name)
+    return found
+
+
+def page_called(session: Session, name: str) -> Page:
+    """The page with this public name.
+
+    Raises:
+        Refused: ``not-found`` with the name.
+    """
+    found = session.scalars(select(Page).where(Page.name == name)).first()
+    if found is None:
+        raise Refused("not-found", name=name)
+    return found
+
+
+def branch_of_work(session: Session, work_id: int) -> int | None:
+    """The branch that holds the copy of a work."""
+    query = select(Item.branch_id).where(Item.work_id == work_id).order_by(Item.id)
+    return session.scalars(query).first()

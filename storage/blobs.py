@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -64,6 +65,9 @@ class Blobs(Protocol):
 
     def clear_unfinished(self, *, before: float) -> None:
         """Remove what killed processes left half written; `before` is a POSIX time."""
+
+    def free(self) -> int:
+        """How many bytes there is still room for."""
 
 
 class FileBlobs:
@@ -153,6 +157,11 @@ class FileBlobs:
             with suppress(FileNotFoundError):
                 if left.stat().st_mtime < before:
                     left.unlink()
+
+    def free(self) -> int:
+        """See `Blobs.free`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.folder).free
 
     def _place(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:4] / key

@@ -68,3 +68,23 @@ def lines(page_name: str) -> str:
 def image(service: str, width: int, height: int) -> str:
     """A whole page image at a size in px (IIIF Image API 3, 4.2: ``w,h``)."""
     return f"{service}/full/{width},{height}/0/default.jpg"
+
+
+def work_desk(**arguments: Value) -> str:
+    """The board of jobs; `branch` and the place in each group as arguments."""
+    return with_query("/desk/work", **arguments)
+
+
+def try_again(name: str) -> str:
+    """Where the button that does set-aside steps again is sent."""
+    return f"/desk/work/{quote(name)}/again"
+
+
+def work_history(name: str, **arguments: Value) -> str:
+    """Who did what to a work."""
+    return with_query(f"/desk/history/works/{quote(name)}", **arguments)
+
+
+def page_history(name: str, **arguments: Value) -> str:
+    """Who did what to a page."""
+    return with_query(f"/desk/history/pages/{quote(name)}", **arguments)

@@ -27,6 +27,7 @@ from web.views import (
     accounts,
     appearance,
     files,
+    history,
     home,
     images,
     item,
@@ -38,6 +39,7 @@ from web.views import (
     searching_inside,
     sign_in,
     suggestions,
+    work,
 )
 from web.visitors import TrustedProxies, read_networks
 from workers.queue import open_queue
@@ -58,6 +60,8 @@ VIEWS = (
     registering,
     account,
     accounts,
+    work,
+    history,
 )
 
 

@@ -21,10 +21,18 @@ class Desk:
     duty: Duty
 
 
-DESKS: tuple[Desk, ...] = (Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),)
+DESKS: tuple[Desk, ...] = (
+    Desk("/desk/work", N_("Jobs"), "list-checks", Duty.SEE_WORK),
+    Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),
+)
 """In the order of the day's work."""
 
 
 def desks_of(person: SignedIn) -> Sequence[tuple[Desk, str]]:
     """Somebody's desks with their names in the language of the request."""
     return [(desk, gettext(desk.label)) for desk in DESKS if person.has(desk.duty)]
+
+
+def has_desk(person: SignedIn, href: str) -> bool:
+    """Whether there is a desk at this address, and it is one of theirs."""
+    return any(desk.href.startswith(href) and person.has(desk.duty) for desk in DESKS)

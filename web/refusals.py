@@ -123,6 +123,10 @@ _QUALITY = {
         N_("The image is small: %(dpi)s dpi, at least %(wanted)s are needed."),
         N_("It is better to scan the page again."),
     ),
+    "poor-text": (
+        N_("The text of this page was read poorly."),
+        N_("If it shows a picture, nothing needs to be done; if not, scan the page again."),
+    ),
     "skewed-page": (
         N_("The page is skewed by %(degrees)s°."),
         N_("If the text is poor, scan the page again."),

@@ -99,3 +99,9 @@ def _cut(facts: ImageFacts, profile: QualityProfile) -> Iterator[Problem]:  # no
 Check = Callable[[ImageFacts, QualityProfile], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (_resolution, _cut, _blur, _skew)
+
+REASONS = (
+    "blurred-page", "skewed-page", "cut-edge", "blank-page", "low-resolution",
+    "unknown-resolution",
+)  # fmt: skip
+"""Every reason that a check can give, in the order in which people are told of them."""

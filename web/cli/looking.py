@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from archive.doubts import Doubt
 from archive.finding import Asking, Findings, find
 from archive.hits import find_hits
-from archive.overview import BookState, all_books, book_state
+from archive.overview import BookState, Trouble, all_books, book_state
 from archive.queries import parse_query
 from archive.rights import Act, Requester
 from archive.rights_units import rights_now
@@ -69,9 +70,14 @@ def _tell_states(speech: Speech, states: list[BookState]) -> None:
         if state.waiting:
             say("  " + speech.reason(state.waiting["reason"], state.waiting["values"]))
         for trouble in state.troubles:
-            reason = speech.reason(trouble.reason, trouble.values)
-            where = speech("page %(number)s", number=trouble.sequence)
-            say(f"  {where}, {trouble.file}: {reason}")
+            _tell_page(speech, trouble)
+        for doubt in state.doubts:
+            _tell_page(speech, doubt)
+
+
+def _tell_page(speech: Speech, page: Trouble | Doubt) -> None:
+    where = speech("page %(number)s", number=page.sequence)
+    say(f"  {where}, {page.file}: {speech.reason(page.reason, page.values)}")
 
 
 def _state_value(speech: Speech, state: BookState) -> dict[str, Any]:
@@ -92,6 +98,16 @@ def _state_value(speech: Speech, state: BookState) -> dict[str, Any]:
                 "told": speech.reason(trouble.reason, trouble.values),
             }
             for trouble in state.troubles
+        ],
+        "to_look_at": [
+            {
+                "page": doubt.page,
+                "sequence": doubt.sequence,
+                "file": doubt.file,
+                "reason": doubt.reason,
+                "told": speech.reason(doubt.reason, doubt.values),
+            }
+            for doubt in state.doubts
         ],
     }
 

@@ -1,0 +1,105 @@
+"""How is the system, in plain sentences? Copies are not spoken of until there are copies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from archive.condition import (
+    Queue,
+    Room,
+    is_slow,
+    is_standing,
+    last_indexed,
+    queue_now,
+    room,
+    search_answers,
+)
+from web import figures
+from web.board_words import moment, ngettext
+from web.labels import gettext
+from web.language import current_language
+from web.pages.work import SystemFact
+from web.portal import portal
+from web.refusals import ASK_ADMINISTRATOR, N_
+
+_YEARS_FROM = 24  # months; below, months are said
+
+
+def system_facts(session: Session) -> tuple[SystemFact, ...]:
+    """Search, room and worker, as of now."""
+    here = portal()
+    now = here.now()
+    return (
+        _search(search_answers(here.storage.index), last_indexed(session)),
+        _room(room(session, here.storage.blobs.free(), now)),
+        _work(queue_now(session, now), now),
+    )
+
+
+def _search(answers: bool, last: datetime | None) -> SystemFact:  # noqa: FBT001
+    if not answers:
+        fact = gettext(N_("Search is down. The books are open."))
+        return _attention(fact, "")
+    then = ""
+    if last is not None:
+        then = gettext(N_("The last page was added: %(when)s.")) % {"when": moment(last)}
+    return SystemFact("circle-check", gettext(N_("Search works.")), then)
+
+
+def _attention(fact: str, then: str) -> SystemFact:
+    advice = f"{then} {gettext(ASK_ADMINISTRATOR)}".strip()
+    return SystemFact("triangle-alert", fact, advice, attention=True)
+
+
+def _room(found: Room) -> SystemFact:
+    free = {"size": figures.size(found.free, current_language())}
+    then = gettext(N_("Free: %(size)s.")) % free
+    if found.months is not None:
+        then = f"{then} {_enough_for(found.months)}"
+    if found.is_short:
+        fact = gettext(N_("There is little room left."))
+        return SystemFact(
+            "triangle-alert", fact, f"{then} {gettext(ASK_ADMINISTRATOR)}", attention=True
+        )
+    return SystemFact("hard-drive", gettext(N_("There is room.")), then)
+
+
+def _enough_for(months: int) -> str:
+    if months < 1:
+        return gettext(N_("At the present pace this is less than a month of work."))
+    if months < _YEARS_FROM:
+        return ngettext(
+            "At the present pace this is about %(n)s month of work.",
+            "At the present pace this is about %(n)s months of work.",
+            months,
+        )
+    return ngettext(
+        "At the present pace this is about %(n)s year of work.",
+        "At the present pace this is about %(n)s years of work.",
+        months // 12,
+    )
+
+
+def _work(queue: Queue, now: datetime) -> SystemFact:
+    language = current_language()
+    waiting = gettext(N_("In the queue: pages %(pages)s, files of books %(files)s.")) % {
+        "pages": figures.number(queue.pages, language),
+        "files": figures.number(queue.files, language),
+    }
+    if not queue.pages and not queue.files:
+        nothing = gettext(N_("Nothing waits to be worked on."))
+        return SystemFact("circle-check", gettext(N_("The queue is empty.")), nothing)
+    if is_standing(queue, now):
+        fact = gettext(N_("The work stands still: no worker is running."))
+        return SystemFact(
+            "triangle-alert", fact, f"{waiting} {gettext(ASK_ADMINISTRATOR)}", attention=True
+        )
+    if is_slow(queue, now) and queue.oldest_due is not None:
+        fact = gettext(N_("The work goes on, but slowly."))
+        oldest = gettext(N_("The oldest step has waited since %(when)s.")) % {
+            "when": moment(queue.oldest_due)
+        }
+        return SystemFact("clock", fact, f"{waiting} {oldest}", attention=True)
+    return SystemFact("refresh-cw", gettext(N_("The work goes on.")), waiting)
