@@ -22,6 +22,7 @@ from archive.mending import try_again
 from archive.milestones import Audience, Wait
 from archive.recipes.recognition import PROFILES, RecognitionSummary, needs_a_person
 from archive.representations import Page, PageText
+from archive.rights import Facts
 from archive.works import Item, Work
 from storage.opening import Storage
 from tests.archive.shelf import (
