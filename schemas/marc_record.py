@@ -110,9 +110,13 @@ def write_record(record: MarcRecord, encoding: str = "utf-8") -> bytes:
             ``record-too-long`` when five digits cannot tell its length.
     """
     raw = Record(to_unicode=False, force_utf8=False, leader=record.leader)
-    raw.leader = record.leader  # pymarc writes "4500" into every leader, UNIMARC has "450 "
+    raw.leader = record.leader  # type: ignore[assignment]  # pymarc writes "4500" into every leader, UNIMARC has "450 "
     try:
-        raw.add_field(*(_raw_field(field, encoding) for field in record.fields))
+        raw.add_field(
+            *(  # type: ignore[no-untyped-call]
+                _raw_field(field, encoding) for field in record.fields
+            )
+        )
         data: bytes = raw.as_marc()
     except UnicodeEncodeError as error:
         raise Refused("unencodable-record", encoding=encoding) from error
