@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from archive.handover import WorkType
+from storage.errors import Refused
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 
@@ -106,6 +107,20 @@ class CatalogueRecord:
                 return "kk-arab"
             return "kk-latn-1929" if year < _KAZAKH_CYRILLIC_FROM else "kk"
         return "ru-petr" if "rus" in codes and year < _RUSSIAN_NEW_FROM else "ru"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A record at its place in a file, or the refusal that stands for it.
+
+    `number` counts from 1; `after` is where the next one begins.
+    """
+
+    number: int
+    offset: int
+    after: int
+    record: CatalogueRecord | None = None
+    refusal: Refused | None = None
 
 
 def plain_of(record: CatalogueRecord) -> dict[str, Any]:
