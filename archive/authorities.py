@@ -32,6 +32,9 @@ class Authorities:
         self._by_form = _by_form(session, {fold(each.name) for each in wanted})
         numbers = {each.authority for each in wanted if each.authority}
         self._by_number = _by_number(session, source, numbers)
+        for heading in wanted:
+            self.agent(heading)
+        session.flush()  # all new ones at once: their numbers are needed
 
     def agent(self, heading: Heading) -> Agent:
         """The Agent, made if there is none; it learns years, forms and its number."""
@@ -49,7 +52,6 @@ class Authorities:
         form = AgentName(form=heading.name, folded=fold(heading.name), preferred=True)
         agent = Agent(name=mint_name(self._chance), kind=heading.kind, forms=[form])
         self._session.add(agent)
-        self._session.flush()
         return agent
 
     def _learn(self, agent: Agent, heading: Heading) -> None:
@@ -62,7 +64,7 @@ class Authorities:
         if heading.authority and heading.authority not in self._by_number:
             self._by_number[heading.authority] = agent
             self._session.add(
-                AgentIdentifier(agent_id=agent.id, scheme=self._source, value=heading.authority)
+                AgentIdentifier(agent=agent, scheme=self._source, value=heading.authority)
             )
 
 

@@ -8,7 +8,7 @@ and is told (`archive.record_changes`). What the source has merged is merged her
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,13 +28,12 @@ from archive.catalogue_values import (
     record_from,
 )
 from archive.descriptions import find_branch
-from archive.events import EventType, record_event
+from archive.events import EventType, event_about
 from archive.handover import fold
 from archive.merging import merge_works
 from archive.record_changes import FIELDS, Changes, take_fields
 from archive.record_matching import ISBN_SCHEME, Matching
-from archive.rights import Facts
-from archive.rights_units import add_unit
+from archive.rights_units import RightsUnit, add_units
 from archive.rows import mint_name
 from archive.works import Contribution, Item, Work, WorkIdentifier
 from storage.errors import Refused
@@ -62,19 +61,22 @@ def take_records(
     agent: str,
 ) -> Taken:
     """Take in a batch of records of one source."""
-    headings = (heading for each in records for heading in each.headings)
-    desk = _Desk(
-        session, source, import_id, now, chance, agent,
-        Matching(session, source, records),
-        Authorities(session, source, headings, chance),
-    )  # fmt: skip
-    for place, record in enumerate(records):
-        try:
-            desk.take(record)
-        except Refused as refused:
-            desk.taken.troubles.append((place, refused))
-        desk.taken.troubles += [(place, each) for each in desk.seen]
-        desk.seen.clear()
+    matching = Matching(session, source, records)
+    news = [each for each in records if not matching.is_known(each)]
+    headings = (heading for each in news for heading in each.headings)
+    authorities = Authorities(session, source, headings, chance)
+    new = sum(1 for each in news if each.control_number not in matching.entries)
+    units = iter(add_units(session, new))
+    desk = _Desk(session, source, import_id, now, chance, agent, matching, authorities, units)
+    with session.no_autoflush:  # a flush for each record would cost five times the time
+        for place, record in enumerate(records):
+            desk.take_or_tell(place, record)
+    session.flush()
+    session.add_all(
+        event_about(event, work, at=now, agent=agent, detail=detail)
+        for event, work, detail in desk.told
+    )
+    session.flush()
     return desk.taken
 
 
@@ -90,9 +92,20 @@ class _Desk:
     agent: str
     matching: Matching
     authorities: Authorities
+    units: Iterator[RightsUnit]
+    told: list[tuple[EventType, Work, dict[str, Any]]] = field(default_factory=list)
     taken: Taken = field(default_factory=Taken)
     seen: list[Refused] = field(default_factory=list)
     branches: dict[str, Branch | None] = field(default_factory=dict)
+
+    def take_or_tell(self, place: int, record: CatalogueRecord) -> None:
+        """Take in one record, or say what is wrong with it."""
+        try:
+            self.take(record)
+        except Refused as refused:
+            self.taken.troubles.append((place, refused))
+        self.taken.troubles += [(place, each) for each in self.seen]
+        self.seen.clear()
 
     def take(self, record: CatalogueRecord) -> None:
         """Take in one record.
@@ -102,6 +115,9 @@ class _Desk:
         """
         if not record.control_number:
             raise Refused("no-control-number")
+        if self.matching.is_known(record):
+            self.taken.unchanged += 1
+            return
         entry = self.matching.entries.get(record.control_number)
         if record.deleted:
             self._withdraw(entry)
@@ -125,7 +141,6 @@ class _Desk:
         entry = CatalogueEntry(
             source=self.source,
             control_number=record.control_number,
-            work_id=work.id,
             work=work,
             suggested=suggested if suggested is not work else None,
             added_by_id=self.import_id,
@@ -143,9 +158,6 @@ class _Desk:
         self._tell(event, work, record, changes)
 
     def _change(self, entry: CatalogueEntry, record: CatalogueRecord) -> None:
-        if entry.digest == digest_of(plain_of(record)) and entry.withdrawn_at is None:
-            self.taken.unchanged += 1
-            return
         before, work = record_from(entry.said), entry.work
         changes = take_fields(work, before, record)
         self._credit(entry, work, before, record, changes, is_new=False)
@@ -165,11 +177,11 @@ class _Desk:
         self._as_predecessor(entry)
         self.taken.changed += 1
         detail = {"source": self.source, "number": entry.control_number, "withdrawn": True}
-        record_event(self.session, EventType.METADATA_MODIFICATION, entry.work, at=self.now,
-                     agent=self.agent, detail=detail)  # fmt: skip
+        self.told.append((EventType.METADATA_MODIFICATION, entry.work, detail))
 
     def _is_replaced(self, entry: CatalogueEntry) -> bool:
         """Whether another record of this source describes its work now."""
+        self.session.flush()
         query = select(CatalogueEntry.id).where(
             CatalogueEntry.work_id == entry.work_id,
             CatalogueEntry.source == self.source,
@@ -184,7 +196,7 @@ class _Desk:
             theirs = self.matching.entries.get(number)
             if theirs is None or theirs is ours:
                 continue
-            if theirs.work_id != ours.work_id:
+            if theirs.work is not ours.work:
                 merge_works(self.session, stays=ours.work, goes=theirs.work,
                             described_by=ours.work, now=self.now, agent=self.agent)  # fmt: skip
                 self.taken.merged += 1
@@ -199,7 +211,7 @@ class _Desk:
 
     def _made(self, record: CatalogueRecord) -> Work:
         """A new Work of which nobody has said who may read it."""
-        unit = add_unit(self.session, Facts())
+        unit = next(self.units)
         columns = {name: says(record) for name, says in FIELDS.items()}
         work = Work(
             name=mint_name(self.chance),
@@ -209,7 +221,6 @@ class _Desk:
             **columns,
         )
         self.session.add(work)
-        self.session.flush()
         return work
 
     def _credit(
@@ -226,7 +237,7 @@ class _Desk:
         if before is not None and before.headings == record.headings:
             return
         ours = [[each.agent_id, each.role] for each in work.contributions]
-        if not is_new and ours and ours != list(entry.credited):
+        if ours and ours != list(entry.credited):
             changes.kept["headings"] = (work.author, "; ".join(h.name for h in record.headings))
             return
         agents = [(self.authorities.agent(each), each.role) for each in record.headings]
@@ -296,8 +307,7 @@ class _Desk:
         detail: dict[str, Any] = {"source": self.source, "number": record.control_number}
         if self.import_id is not None:
             detail["import"] = self.import_id
-        record_event(self.session, event, work, at=self.now, agent=self.agent,
-                     detail=detail | changes.told())  # fmt: skip
+        self.told.append((event, work, detail | changes.told()))
 
 
 def _predecessor_of(matching: Matching, record: CatalogueRecord) -> CatalogueEntry | None:

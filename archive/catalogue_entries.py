@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from archive.agents import Agent
 from archive.rows import Row
 from archive.works import Work
 
@@ -125,3 +126,5 @@ class AgentIdentifier(Row):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     scheme: Mapped[str]
     value: Mapped[str]
+
+    agent: Mapped[Agent] = relationship()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from archive.catalogue_entries import CatalogueEntry
-from archive.catalogue_values import CatalogueRecord, plain_isbn
+from archive.catalogue_values import CatalogueRecord, digest_of, plain_isbn, plain_of
 from archive.handover import fold
 from archive.works import Work, WorkIdentifier
 
@@ -32,6 +32,16 @@ class Matching:
         isbns = {plain_isbn(isbn) for each in unknown for isbn in each.isbns}
         self._by_isbn = _works_by_isbn(session, isbns)
         self._by_title = _works_by_title(session, {fold(each.title) for each in unknown})
+
+    def is_known(self, record: CatalogueRecord) -> bool:
+        """Whether the source has said this very thing before, and nothing since."""
+        entry = self.entries.get(record.control_number)
+        if entry is None or entry.withdrawn_at is not None or record.deleted:
+            return False
+        # A number that it replaces may have come back in the meantime.
+        replaced = (self.entries.get(number) for number in record.predecessors)
+        is_settled = all(each is None or each.withdrawn_at is not None for each in replaced)
+        return is_settled and entry.digest == digest_of(plain_of(record))
 
     def work_of(self, record: CatalogueRecord) -> Work | None:
         """The work that an unknown record certainly describes."""
@@ -62,6 +72,8 @@ class Matching:
         return None
 
     def _has_entry(self, work: Work) -> bool:
+        if any(each.work is work and each.withdrawn_at is None for each in self.entries.values()):
+            return True
         query = select(CatalogueEntry.id).where(
             CatalogueEntry.work_id == work.id,
             CatalogueEntry.source == self._source,

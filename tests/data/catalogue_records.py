@@ -76,10 +76,11 @@ def _roles(chance: random.Random) -> Sequence[str]:
 
 
 def _heading(chance: random.Random, role: str) -> Heading:
-    given = chance.choice(_GIVEN.split())
-    born = chance.randint(1870, 1950)
+    given, surname = chance.choice(_GIVEN.split()), chance.choice(_SURNAMES.split())
+    # Namesakes: two people in a hundred share a name and differ by their years.
+    born = 1870 + (len(given) * 7 + len(surname) * 11) % 70 + 3 * (chance.random() < 0.02)
     return Heading(
-        entry=chance.choice(_SURNAMES.split()),
+        entry=surname,
         rest=f"{given[0]}.",
         fuller=given,
         role=role,
