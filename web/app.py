@@ -23,12 +23,14 @@ from web.templating import install_templating
 from web.views import (
     appearance,
     files,
+    harvesting,
     home,
     images,
     item,
     lists,
     presentation,
     reader,
+    records,
     results,
     searching_inside,
     sign_in,
@@ -49,6 +51,8 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    records,
+    harvesting,
 )
 
 
@@ -72,7 +76,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.config["WTF_CSRF_TIME_LIMIT"] = (
         None  # a form may lie open all day: it lives with its session
     )
-    CSRFProtect(app)
+    # A harvest changes nothing, and the protocol wants POST to be answered too.
+    CSRFProtect(app).exempt(harvesting.blueprint)
     install_templating(app, site_of(settings))
     app.context_processor(_person)
     install_security_headers(app)

@@ -106,12 +106,16 @@ class TestNew:
         assert catalogue.work().items[0].branch is None
 
     @pytest.mark.parametrize(
-        ("field", "reason"), [("control_number", "no-control-number"), ("title", "no-title")]
+        ("record", "reason"),
+        [
+            (replace(ABAI, control_number=""), "no-control-number"),
+            (replace(ABAI, title=" . "), "no-title"),
+        ],
     )
     def test_a_record_to_which_nothing_can_hold(
-        self, catalogue: Catalogue, field: str, reason: str
+        self, catalogue: Catalogue, record: CatalogueRecord, reason: str
     ) -> None:
-        taken = catalogue.take(replace(ABAI, **{field: " " if field == "title" else ""}), ABAI)
+        taken = catalogue.take(record, ABAI)
         assert [each.reason for _, each in taken.troubles] == [reason]
         assert taken.added == 1
 
