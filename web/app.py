@@ -22,6 +22,8 @@ from web.signed_in import signed_in
 from web.templating import install_templating
 from web.views import (
     appearance,
+    catalogued_works,
+    cataloguing,
     files,
     harvesting,
     home,
@@ -53,6 +55,8 @@ VIEWS = (
     sign_in,
     records,
     harvesting,
+    cataloguing,
+    catalogued_works,
 )
 
 
@@ -76,6 +80,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.config["WTF_CSRF_TIME_LIMIT"] = (
         None  # a form may lie open all day: it lives with its session
     )
+    app.before_request(cataloguing.allow_a_file)  # before the form is read for its token
     # A harvest changes nothing, and the protocol wants POST to be answered too.
     CSRFProtect(app).exempt(harvesting.blueprint)
     install_templating(app, site_of(settings))
