@@ -54,10 +54,11 @@ _FIELDS: Mapping[str, str] = {
     "series": N_("Series"),
     "subjects": N_("Subjects"),
     "notes": N_("Notes"),
-    "isbns": N_("ISBN"),
-    "issns": N_("ISSN"),
+    "isbns": "ISBN",
+    "issns": "ISSN",
     "copies": N_("Copies"),
 }
+_SAME_EVERYWHERE = frozenset({"ISBN", "ISSN"})
 _ROLES: Mapping[str, str] = {
     "aut": N_("author"),
     "ill": N_("illustrator"),
@@ -86,7 +87,8 @@ def reason_told(reason: str, values: Mapping[str, Plain]) -> Explained:
 
 def field_label(name: str) -> str:
     """What a field is called."""
-    return gettext(_FIELDS[name]) if name in _FIELDS else name
+    label = _FIELDS.get(name, name)
+    return label if label in _SAME_EVERYWHERE else gettext(label)
 
 
 def record_rows(session: Session, works: Sequence[Work]) -> list[RecordRow]:

@@ -61,9 +61,7 @@ def catalogue_command(settings: Settings, speech: Speech) -> click.Command:
                 type=click.Choice([AUTO, *FORMATS]),
                 default=AUTO,
                 show_default=True,
-                help=speech(
-                    "format of the records; ISO 2709 and MARCXML are told apart by themselves"
-                ),
+                help=speech("format of the records, in ISO 2709 or MARCXML"),
             ),
             click.Option(
                 ["--encoding"],
@@ -214,11 +212,14 @@ def _say_result(speech: Speech, result: Mapping[str, Any], *, as_json: bool) -> 
         number = f" ({each['control_number']})" if each["control_number"] else ""
         say(f"  {place}{number}: {speech.reason(each['reason'], each['values'])}", error=True)
     if "added" in result:
-        sentence = (
-            "New: %(added)s, changed: %(changed)s, as before: %(unchanged)s, "
-            "merged: %(merged)s, not taken in: %(damaged)s."
+        counts = {name: result[name] for name in _COUNTED}
+        say(
+            speech(
+                "New: %(added)s, changed: %(changed)s, as before: %(unchanged)s, "
+                "merged: %(merged)s, not taken in: %(damaged)s.",
+                **counts,
+            )
         )
-        say(speech(sentence, **{name: result[name] for name in _COUNTED}))
     else:
         say(speech("Records read: %(records)s, damaged: %(damaged)s.",
                    records=result["records"], damaged=result["damaged"]))  # fmt: skip
