@@ -18,7 +18,8 @@ BATCH = 100  # records in one transaction
 
 
 # What a record may be told to a person for, although it is in.
-_STILL_IN = frozenset({"unknown-branch", "rights-differ", "work-merged", "same-work"})
+_NO_BRANCH = "unknown-branch"
+_STILL_IN = frozenset({_NO_BRANCH, "rights-differ", "work-merged", "same-work"})
 
 
 def receive_import(
@@ -97,11 +98,22 @@ def record_batch(
     for each in batch:
         if each.refusal is not None:
             _trouble(session, run, each, each.refusal)
+    told = _branches_told(session, run)
     for place, refusal in taken.troubles:
-        _trouble(session, run, sound[place], refusal)
+        written = str(refusal.values.get("value")) if refusal.reason == _NO_BRANCH else ""
+        if written not in told:
+            _trouble(session, run, sound[place], refusal)
     _count(run, len(batch), taken)
     session.flush()
     return True
+
+
+def _branches_told(session: Session, run: CatalogueImport) -> frozenset[str]:
+    """Unknown branches of this import that a person has been told of: once is enough."""
+    query = select(ImportTrouble.values).where(
+        ImportTrouble.import_id == run.id, ImportTrouble.reason == _NO_BRANCH
+    )
+    return frozenset(str(values["value"]) for values in session.scalars(query))
 
 
 def _trouble(session: Session, run: CatalogueImport, at: FileRecord, refusal: Refused) -> None:
@@ -163,9 +175,11 @@ def forgotten_imports(session: Session, before: datetime) -> Sequence[int]:
 
 
 def troubles_of(session: Session, import_id: int, limit: int = 500) -> Sequence[ImportTrouble]:
-    """What a person should see, in the order of the file."""
+    """What a person should see: first what is not in, then the rest, as they stand in the file."""
     query = select(ImportTrouble).where(ImportTrouble.import_id == import_id)
-    return session.scalars(query.order_by(ImportTrouble.number).limit(limit)).all()
+    return session.scalars(
+        query.order_by(ImportTrouble.refused.desc(), ImportTrouble.number).limit(limit)
+    ).all()
 
 
 def entries_of(

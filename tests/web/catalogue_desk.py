@@ -37,7 +37,7 @@ class Desk:
 
     def signed_in(self, role: Role = Role.CATALOGUER) -> FlaskClient:
         """A browser in which somebody of this role is signed in."""
-        secret = f"secret of {role}"
+        secret = f"secret-of-{role.value}"
         now = self.portal.now()
         with self.portal.storage.rows.writing() as session:
             account = Account(
