@@ -49,7 +49,7 @@ class AgentName(Row):
     __table_args__ = (UniqueConstraint("agent_id", "form"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     form: Mapped[str]
     folded: Mapped[str] = mapped_column(index=True)
     preferred: Mapped[bool] = mapped_column(default=False)

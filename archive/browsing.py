@@ -50,7 +50,7 @@ def collection_works(
 
 def articles(session: Session, *, first: int, limit: int) -> tuple[Sequence[Work], int]:
     """A leaf of all newspaper articles, by newspaper and date, and how many there are."""
-    mine = select(Work).where(Work.type == "newspaper-article")
+    mine = select(Work).where(Work.type == "newspaper-article", Work.id.in_(_in_hand()))
     total = session.scalars(select(func.count()).select_from(mine.subquery())).one()
     ordered = mine.order_by(Work.source_title, Work.issued, Work.year, Work.title)
     return session.scalars(ordered.offset(first).limit(limit)).all(), total
@@ -61,6 +61,7 @@ def authors_with_counts(session: Session) -> Sequence[tuple[Agent, int]]:
     query = (
         select(Agent, func.count(func.distinct(Contribution.work_id)))
         .join(Contribution, Contribution.agent_id == Agent.id)
+        .where(Contribution.work_id.in_(_in_hand()))
         .group_by(Agent.id)
     )
     return [(agent, count) for agent, count in session.execute(query)]
@@ -71,9 +72,14 @@ def works_of(session: Session, agent: Agent) -> Sequence[Work]:
     return session.scalars(
         select(Work)
         .join(Contribution, Contribution.work_id == Work.id)
-        .where(Contribution.agent_id == agent.id)
+        .where(Contribution.agent_id == agent.id, Work.id.in_(_in_hand()))
         .order_by(Work.year, Work.title)
     ).all()
+
+
+def _in_hand() -> Select[int]:
+    """Works of which something was handed in: thousands of records have no scans (yet)."""
+    return select(Item.work_id).join(Representation, Representation.item_id == Item.id)
 
 
 def _digitized() -> Select[Work]:
@@ -106,7 +112,7 @@ def works_with(session: Session, words: str, limit: int) -> Sequence[Work]:
     begins = Work.folded_title.startswith(words, autoescape=True)
     return session.scalars(
         select(Work)
-        .where(Work.folded_title.contains(words, autoescape=True))
+        .where(Work.folded_title.contains(words, autoescape=True), Work.id.in_(_in_hand()))
         .order_by(~begins, Work.title)
         .limit(limit)
     ).all()
@@ -117,7 +123,10 @@ def names_with(session: Session, words: str, limit: int) -> Sequence[tuple[str, 
     query = (
         select(AgentName.form, Agent.name)
         .join(Agent, AgentName.agent_id == Agent.id)
-        .where(AgentName.folded.contains(words, autoescape=True))
+        .where(
+            AgentName.folded.contains(words, autoescape=True),
+            Agent.id.in_(select(Contribution.agent_id).where(Contribution.work_id.in_(_in_hand()))),
+        )
         .order_by(AgentName.form)
         .limit(limit)
     )

@@ -126,6 +126,7 @@ def change_rights(session: Session, work: Work, facts: Facts, *, now: datetime, 
     if facts.statement is not None and facts.statement not in STATEMENTS:
         raise Refused("unknown-statement", value=facts.statement)
     change_unit(session, unit, facts)
+    work.changed_at = now  # whoever harvests descriptions is told the statement anew
     record_event(session, EventType.POLICY_ASSIGNMENT, unit, at=now, agent=agent,
                  detail=_told(facts))  # fmt: skip
 

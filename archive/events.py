@@ -77,7 +77,23 @@ def record_event(
     detail: dict[str, Any] | None = None,
 ) -> Event:
     """Append one event about a row that already has its id."""
-    event = Event(
+    event = event_about(event_type, about, at=at, agent=agent, outcome=outcome, detail=detail)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def event_about(
+    event_type: EventType,
+    about: Row,
+    *,
+    at: datetime,
+    agent: str,
+    outcome: Outcome = Outcome.SUCCESS,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """An event for those who append many at once."""
+    return Event(
         type=event_type,
         at=at,
         outcome=outcome,
@@ -86,6 +102,3 @@ def record_event(
         about_id=about.id,  # type: ignore[attr-defined]
         detail=detail or {},
     )
-    session.add(event)
-    session.flush()
-    return event

@@ -82,6 +82,21 @@ def add_unit(session: Session, facts: Facts, *, parent: int | None = None) -> Ri
     return unit
 
 
+def add_units(session: Session, count: int) -> list[RightsUnit]:
+    """So many new units of which nothing is known yet, under one turn of the clock."""
+    if not count:
+        return []
+    last = session.scalars(
+        update(RightsClock)
+        .values(newest_unit=RightsClock.newest_unit + count, revision=RightsClock.revision + 1)
+        .returning(RightsClock.newest_unit)
+    ).one()
+    units = [RightsUnit(id=number) for number in range(last - count + 1, last + 1)]
+    session.add_all(units)
+    session.flush()
+    return units
+
+
 def change_unit(session: Session, unit: RightsUnit, facts: Facts) -> None:
     """Give a Work's unit other facts; every door sees them on its next request."""
     unit.statement, unit.level, unit.until = facts.statement, facts.level, facts.until

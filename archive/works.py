@@ -43,9 +43,10 @@ class Work(Row):
     indexed_revision: Mapped[int] = mapped_column(default=0)
     unit_id: Mapped[int] = mapped_column(ForeignKey("rights_units.id"))
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]  # the description, last; None: as it was made
 
     contributions: Mapped[list[Contribution]] = relationship(
-        order_by="Contribution.position", lazy="selectin"
+        order_by="Contribution.position", lazy="selectin", cascade="all, delete-orphan"
     )
     identifiers: Mapped[list[WorkIdentifier]] = relationship(lazy="selectin")
     items: Mapped[list[Item]] = relationship(back_populates="work", order_by="Item.id")
@@ -67,7 +68,7 @@ class WorkIdentifier(Row):
     __table_args__ = (UniqueConstraint("scheme", "value", "work_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    work_id: Mapped[int] = mapped_column(ForeignKey("works.id"))
+    work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), index=True)
     scheme: Mapped[str]
     value: Mapped[str]
     predecessor: Mapped[bool] = mapped_column(default=False)
@@ -79,7 +80,7 @@ class Contribution(Row):
     __tablename__ = "contributions"
 
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(primary_key=True, default="aut")
     position: Mapped[int] = mapped_column(default=0)
 

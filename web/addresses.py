@@ -25,6 +25,11 @@ def work(name: str) -> str:
     return f"/works/{quote(name)}"
 
 
+def record(name: str, form: str) -> str:
+    """A work's description for other catalogues."""
+    return f"/works/{quote(name)}/record.{form}.xml"
+
+
 def page(name: str, page_name: str, **arguments: Value) -> str:
     """The reader at one page; `q`, `hit`, `zoom`, `text` as arguments."""
     return with_query(f"/works/{quote(name)}/pages/{quote(page_name)}", **arguments)

@@ -26,7 +26,10 @@ from web.views import (
     account,
     accounts,
     appearance,
+    catalogued_works,
+    cataloguing,
     files,
+    harvesting,
     history,
     home,
     images,
@@ -34,6 +37,7 @@ from web.views import (
     lists,
     presentation,
     reader,
+    records,
     registering,
     results,
     searching_inside,
@@ -62,6 +66,10 @@ VIEWS = (
     accounts,
     work,
     history,
+    records,
+    harvesting,
+    cataloguing,
+    catalogued_works,
 )
 
 
@@ -85,7 +93,10 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     # A form may lie open all day: it lives with its session.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.session_interface = FormCookie()
+    app.before_request(cataloguing.allow_a_file)  # before the form is read for its token
     csrf.init_app(app)
+    # A harvest changes nothing, and the protocol wants POST to be answered too.
+    csrf.exempt(harvesting.blueprint)
     install_signed_in(app)
     install_templating(app, site_of(settings))
     app.context_processor(_person)

@@ -23,6 +23,7 @@ class Desk:
 
 DESKS: tuple[Desk, ...] = (
     Desk("/desk/work", N_("Jobs"), "list-checks", Duty.SEE_WORK),
+    Desk("/desk/catalogue", N_("Catalogue"), "library-big", Duty.CATALOGUE),
     Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),
 )
 """In the order of the day's work."""

@@ -15,6 +15,7 @@ from celery import Celery
 from archive.ledger import BookBuild, PageStep
 from storage.settings import Settings
 from workers.book_task import BookTask, read_book_task
+from workers.cataloguing import take_in
 from workers.gathering import index_in_company
 from workers.page_task import PageTask, read_page_task
 from workers.queue import open_queue
@@ -36,6 +37,7 @@ BUILDS: Mapping[str, Step[BookBuild, BookTask, Any]] = {
 TASKS: Mapping[str, Callable[[Workshop, int], object]] = {
     **{name: partial(run_step, step) for name, step in PAGE_STEPS.items()},
     "index": index_in_company,
+    "catalogue": take_in,
     **{name: partial(run_step, step) for name, step in BUILDS.items()},
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.assembly import description_revision, work_of
@@ -27,11 +27,11 @@ from archive.ledger import (
     want_page_step,
 )
 from archive.recipes.keys import input_key
-from archive.representations import Derivative, Page, PageText
+from archive.representations import Derivative, Page, PageText, Representation
 from archive.rights_units import bump_revision
 from archive.text import analyse_words
 from archive.vocabulary import add_words, count_words
-from archive.works import Work
+from archive.works import Item, Work
 from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
 from storage.blobs import Blobs
@@ -125,6 +125,8 @@ def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[Wor
     counts = _write(workshop, pages, works)
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         _record_works(session, works)
+        for page in _pages_described_otherwise(session, works):
+            want_index(session, page, workshop.now())  # the sweep calls for it
         return sum(_record_page(workshop, session, page, counts) for page in pages)
 
 
@@ -192,10 +194,21 @@ def described(work: Work) -> Described:
     )
 
 
+def to_describe() -> Select[Work]:
+    """Digitized works whose description the index does not hold as it is now.
+
+    Thousands of catalogue records have no scans: they are the catalogue's to find. A
+    work that was indexed once is kept up to date all the same.
+    """
+    digitized = select(Item.work_id).join(Representation, Representation.item_id == Item.id)
+    return select(Work).where(
+        Work.indexed_revision < Work.revision,
+        or_(Work.indexed_revision > 0, Work.id.in_(digitized)),
+    )
+
+
 def _changed_works(session: Session, of_pages: Sequence[int]) -> list[WorkToIndex]:
-    changed = session.scalars(
-        select(Work).where(Work.indexed_revision < Work.revision).limit(BATCH)
-    ).all()
+    changed = session.scalars(to_describe().limit(BATCH)).all()
     beside = session.scalars(select(Work).where(Work.id.in_(of_pages))).all()
     return [
         WorkToIndex(work.revision, work.unit_id, descriptive_texts(work), described(work))
@@ -256,6 +269,18 @@ def _record_works(session: Session, works: Sequence[WorkToIndex]) -> None:
             .where(Work.id == work.described.work, Work.indexed_revision < work.revision)
             .values(indexed_revision=work.revision)
         )
+
+
+def _pages_described_otherwise(session: Session, works: Sequence[WorkToIndex]) -> Sequence[Page]:
+    """Indexed pages of works described anew: they are narrowed by the description too."""
+    anew = [work.described.work for work in works if work.revision > 1]
+    query = (
+        select(Page)
+        .join(Representation, Page.representation_id == Representation.id)
+        .join(Item, Representation.item_id == Item.id)
+        .where(Item.work_id.in_(anew), Page.indexed_text_id.is_not(None))
+    )
+    return session.scalars(query).all()
 
 
 def _record_page(

@@ -32,6 +32,7 @@ QUEUES: Mapping[str, str] = {
     "manifest": "books",
     "pdf": "books",
     "pdf-small": "books",
+    "catalogue": "books",
 }
 
 _FILESYSTEM: Mapping[str, Any] = {

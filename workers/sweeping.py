@@ -17,12 +17,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
+from archive.catalogue_imports import forgotten_imports
 from archive.ledger import BookBuild, PageStep, forgotten_steps, set_aside
 from archive.representations import Page
 from archive.rights_units import RightsUnit
 from archive.works import Work
 from workers.completion import builds_due
-from workers.indexing import index_batch, want_index
+from workers.indexing import index_batch, to_describe, want_index
 from workers.queue import transaction
 from workers.reindexing import finish_rebuild
 from workers.running import wake_all
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 # No page and no book is worked on for so long: its step would have been claimed again.
 FORGOTTEN = timedelta(days=1)
+
+# An import commits its batches much faster: the process that worked on it is gone.
+IMPORT_FORGOTTEN = timedelta(minutes=2)
 
 # At most this many calls are out at a time; the rest is called by the next sweep.
 CALLS = 500
@@ -57,9 +61,9 @@ def sweep(workshop: Workshop) -> Swept:
         pages = forgotten_steps(session, PageStep, workshop.rules, now, CALLS)
         books = forgotten_steps(session, BookBuild, workshop.rules, now, CALLS)
         wake_all(wake, [*pages, *books])
-        undescribed = session.scalars(
-            select(Work.id).where(Work.indexed_revision < Work.revision).limit(1)
-        ).first()
+        for number in forgotten_imports(session, now - IMPORT_FORGOTTEN):
+            wake("catalogue", number)
+        undescribed = session.scalars(to_describe().with_only_columns(Work.id).limit(1)).first()
     forgotten = (now - FORGOTTEN).timestamp()
     clear_scratch(workshop.scratch, before=forgotten)
     workshop.storage.blobs.clear_unfinished(before=forgotten)

@@ -106,6 +106,8 @@ class TestArticles:
                 work = described(session, title, now=now, chance=chance,
                                  work_type="newspaper-article")  # fmt: skip
                 work.source_title, work.issued = source, date(1962, 9, day)
+                digitized(session, work, ["1"], now=now, chance=chance)
+            described(session, "сканы жоқ", now=now, chance=chance, work_type="newspaper-article")
             described(session, "кітап", now=now, chance=chance)
             session.flush()
             works, total = articles(session, first=0, limit=3)

@@ -29,6 +29,12 @@ def _works(library: Inventory) -> Iterator[Asked]:
         yield {"work": book.work}, book, None, book.leaves[0].width
 
 
+def _records(library: Inventory) -> Iterator[Asked]:
+    for book in library.books:
+        for form in ("marcxml", "mods", "dc"):
+            yield {"work": book.work, "form": form}, book, None, 0
+
+
 def _pages(library: Inventory) -> Iterator[Asked]:
     for book in library.books:
         yield from (({"page": leaf.name}, book, leaf, 0) for leaf in book.leaves)
@@ -123,6 +129,8 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "lists.collection": _collections,
     "lists.author": _authors,
     "item.item": _works,
+    "records.record": _records,
+    "harvesting.oai": _nothing,
     "reader.by_number": _works,
     "reader.reader": _leaves,
     "reader.text": _leaves,

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from archive.assembly import finished_build, open_variant
 from archive.doors import work_door
+from archive.published_records import published_records
 from archive.representations import Derivative, Page, PageText
+from archive.works import Work
+from schemas.exported_record import RECORD_FORMATS
+from schemas.marcxml import xml_bytes
 from schemas.published import published_manifest
 from storage.errors import Refused, Transient
 from storage.settings import Settings
+from web import addresses
 from web.cli.office import Office, open_office
 from web.cli.speech import Speech, say
 
@@ -22,7 +28,7 @@ PAGE_FILES: Mapping[str, tuple[str, Callable[[PageText], Derivative]]] = {
     "alto": (".xml", lambda text: text.alto),
     "text": (".txt", lambda text: text.plain),
 }
-FORMATS = ("pdf", "pdf-small", "hocr", "alto", "text", "manifest")
+FORMATS = ("pdf", "pdf-small", "hocr", "alto", "text", "manifest", *RECORD_FORMATS)
 
 
 def export_command(settings: Settings, speech: Speech) -> click.Command:
@@ -65,6 +71,9 @@ def export(office: Office, work_name: str, wanted: str, to: Path) -> Iterator[Pa
     to.mkdir(parents=True, exist_ok=True)
     with office.storage.rows.reading() as session:
         door = work_door(session, work_name)
+        if door is not None and wanted in RECORD_FORMATS:
+            yield _record_file(office, session, door.work, wanted, to)
+            return
         if door is None or door.representation is None:
             raise Refused("not-found", name=work_name)
         variant = open_variant(session, door.representation.id, office.today())
@@ -80,6 +89,16 @@ def export(office: Office, work_name: str, wanted: str, to: Path) -> Iterator[Pa
     path = to / f"{work_name}{'.json' if wanted == 'manifest' else f'-{wanted}.pdf'}"
     path.write_bytes(content)
     yield path
+
+
+def _record_file(office: Office, session: Session, work: Work, wanted: str, to: Path) -> Path:
+    """The description, as the portal gives it at `/works/…/record.….xml`."""
+    (published,) = published_records(session, [work])
+    url = f"{office.settings.public_url}{addresses.work(work.name)}"
+    root = RECORD_FORMATS[wanted](published.record, url=url, statement=published.facts.statement)
+    path = to / f"{work.name}-{wanted}.xml"
+    path.write_bytes(xml_bytes(root))
+    return path
 
 
 def _page_files(office: Office, wanted: str, pages: Sequence[Page], to: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ import click
 
 from storage.errors import Failure, Refused, Transient
 from storage.settings import Settings
-from web.cli import accounts, books, exports, ingesting, looking, rights, serving
+from web.cli import accounts, books, cataloguing, exports, ingesting, looking, rights, serving
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
 from web.cli.speech import Speech, say
 
@@ -22,6 +22,7 @@ from web.cli.speech import Speech, say
 COMMANDS = (
     serving.run_command,
     ingesting.ingest_command,
+    cataloguing.catalogue_command,
     looking.status_command,
     looking.search_command,
     exports.export_command,
