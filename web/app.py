@@ -22,6 +22,7 @@ from web.signed_in import signed_in
 from web.templating import install_templating
 from web.views import (
     appearance,
+    deposits,
     files,
     home,
     images,
@@ -33,6 +34,7 @@ from web.views import (
     searching_inside,
     sign_in,
     suggestions,
+    tus,
 )
 from workers.queue import open_queue
 
@@ -49,6 +51,8 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    tus,
+    deposits,
 )
 
 
@@ -59,7 +63,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
         Broken: ``missing-front-end`` when set-up has not run.
     """
     app = Flask("web", static_folder="static", template_folder="templates")
-    app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # nothing is uploaded here yet
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # files come in by web.views.tus
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     storage = open_storage(settings, SEARCH_SCHEMA)
     upgrade(storage.rows)
@@ -72,7 +76,9 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.config["WTF_CSRF_TIME_LIMIT"] = (
         None  # a form may lie open all day: it lives with its session
     )
-    CSRFProtect(app)
+    own_mark = CSRFProtect(app)
+    for view in (tus, deposits):  # these ask for it themselves: a station has none
+        own_mark.exempt(view.blueprint)
     install_templating(app, site_of(settings))
     app.context_processor(_person)
     install_security_headers(app)

@@ -39,7 +39,7 @@ _KINDS = {
 }
 
 # Addresses that programs read, not people.
-_FOR_PROGRAMS = ("/iiif/", "/suggest", "/thumbnails/")
+_FOR_PROGRAMS = ("/iiif/", "/suggest", "/thumbnails/", "/upload/")
 
 
 def install_errors(app: Flask) -> None:
