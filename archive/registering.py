@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.depositing import DAMAGED, Depositor, count_attempt, digitization
@@ -19,7 +19,7 @@ from archive.handover import Description
 from archive.ingest import ReceivedFile, Reception, receive_scan
 from archive.ledger import PageStep
 from archive.recipes.formats import natural_order
-from archive.representations import Representation, give_contents, give_labels
+from archive.representations import Page, Representation, give_contents, give_labels
 from archive.works import Item, Work
 from storage.errors import Refused
 
@@ -159,3 +159,16 @@ def _representation(
     session.add(made)
     session.flush()
     return made
+
+
+def count_pages(session: Session, deposit: Deposit) -> int:
+    """How many pages the book of a registered deposit has by now."""
+    if deposit.registered_at is None:
+        return 0
+    query = (
+        select(func.count(Page.id))
+        .join(Representation, Page.representation_id == Representation.id)
+        .join(Item, Representation.item_id == Item.id)
+        .where(Item.work_id == deposit.work_id)
+    )
+    return session.scalars(query).one()

@@ -35,6 +35,7 @@ from web.views import (
     sign_in,
     suggestions,
     tus,
+    upload,
 )
 from workers.queue import open_queue
 
@@ -53,6 +54,7 @@ VIEWS = (
     sign_in,
     tus,
     deposits,
+    upload,
 )
 
 
@@ -79,6 +81,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     own_mark = CSRFProtect(app)
     for view in (tus, deposits):  # these ask for it themselves: a station has none
         own_mark.exempt(view.blueprint)
+    own_mark.exempt(upload.send_plainly)  # looks itself: its form is longer than others'
     install_templating(app, site_of(settings))
     app.context_processor(_person)
     install_security_headers(app)

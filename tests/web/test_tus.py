@@ -277,7 +277,7 @@ class TestFiles:
     def test_of_a_name_only_the_last_part_counts_as_data(
         self, desk: UploadDesk, told: str, kept: str
     ) -> None:
-        title = f"names {told!r}"
+        title = f"names {told.encode().hex()}"
         address = begun(desk, told, PAGE, title)
         assert patch(desk, address, 0, PAGE).status == 204
         assert list(desk.files(desk.begin(title))) == [kept]

@@ -112,25 +112,29 @@ def refused_row(name: str, refusal: Refused) -> FileRow:
     )
 
 
+def row_of(file: DepositedFile, arrivals: Arrivals, twin: int | None = None) -> FileRow:
+    """One file; `twin` is the place of a page with the very same bytes before it."""
+    offset = arrivals.offset(file)
+    tone, words = _state(file, offset, twin)
+    return FileRow(
+        name=file.file_name,
+        upload=file.name,
+        size=file.size,
+        sha256=file.sha256,
+        offset=offset,
+        whole=file.content_key is not None,
+        refusal=file.refusal,
+        tone=tone,
+        told=words,
+    )
+
+
 def _rows(files: Sequence[DepositedFile], arrivals: Arrivals) -> Iterator[FileRow]:
     places: dict[str, int] = {}
     for place, file in enumerate(files, start=1):
-        offset = arrivals.offset(file)
-        twin = places.get(file.content_key or "")
-        tone, words = _state(file, offset, twin)
+        yield row_of(file, arrivals, places.get(file.content_key or ""))
         if file.content_key:
             places.setdefault(file.content_key, place)
-        yield FileRow(
-            name=file.file_name,
-            upload=file.name,
-            size=file.size,
-            sha256=file.sha256,
-            offset=offset,
-            whole=file.content_key is not None,
-            refusal=file.refusal,
-            tone=tone,
-            told=words,
-        )
 
 
 def _state(file: DepositedFile, offset: int | None, twin: int | None) -> tuple[str, str]:

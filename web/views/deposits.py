@@ -32,7 +32,7 @@ from storage.errors import Failure, Refused
 from web.arrivals import Arrivals, register
 from web.chance import CHANCE
 from web.depositors import depositor
-from web.pages.upload import FileRow, refused_row, rows_of
+from web.pages.upload import FileRow, refused_row, row_of, rows_of
 from web.portal import portal
 from web.problems import failure_problem
 
@@ -73,24 +73,23 @@ def begin_files(name: str) -> Response:
         abort(HTTPStatus.BAD_REQUEST)
     with here.storage.rows.writing() as session:
         deposit = _found(session, sender, name)
-        refused = [row for each in told if (row := _begin(session, deposit, each))]
-        session.refresh(deposit)
-        return jsonify({**_state(deposit), "refused": [asdict(row) for row in refused]})
+        rows = [_begin(session, deposit, each) for each in told]
+    return jsonify([asdict(row) for row in rows])
 
 
-def _begin(session: Session, deposit: Deposit, told: Mapping[str, Any]) -> FileRow | None:
+def _begin(session: Session, deposit: Deposit, told: Mapping[str, Any]) -> FileRow:
     try:
         name, size = str(told["name"]), int(told["size"])
         sha256 = read_sha256(told.get("sha256"))
     except (BadHeader, KeyError, TypeError, ValueError):
         abort(HTTPStatus.BAD_REQUEST)
     try:
-        begin_file(session, deposit, name, size, sha256, now=portal().now(), chance=CHANCE)
+        file = begin_file(session, deposit, name, size, sha256, now=portal().now(), chance=CHANCE)
     except Refused as refusal:
         if refusal.reason == "deposit-closed":
             raise
         return refused_row(name, refusal)
-    return None
+    return row_of(file, Arrivals(portal()))
 
 
 @blueprint.post(f"{DEPOSITS}/<name>/order")
