@@ -164,7 +164,28 @@ def begin_file(
     found.name, found.size, found.sha256, found.begun_at = mint_name(chance), size, sha256, now
     found.arrived_at = found.content_key = found.media_type = found.dpi = found.refusal = None
     session.flush()
+    _take_from_before(session, deposit, found, now)
     return found
+
+
+def _take_from_before(
+    session: Session, deposit: Deposit, file: DepositedFile, now: datetime
+) -> None:
+    """A file that this branch sent for this very book before is here: bytes are never dropped."""
+    if file.sha256 is None:
+        return
+    query = (
+        select(DepositedFile)
+        .join(Deposit)
+        .where(
+            Deposit.fingerprint == deposit.fingerprint,
+            DepositedFile.content_key == file.sha256,
+            DepositedFile.size == file.size,
+        )
+    )
+    before = session.scalars(query).first()
+    if before is not None and before.content_key and before.media_type:
+        keep_arrived(file, before.content_key, before.media_type, before.dpi, now)
 
 
 def _check_file(session: Session, deposit: Deposit, name: str, size: int) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from flask import Request
 from werkzeug.exceptions import ClientDisconnected
 
+from archive.deposits import LARGEST_FILE
+
 SILENCE_SECONDS = 30
 """After this long without a byte the line is dead; the next request may go on at once."""
 
@@ -23,7 +25,7 @@ def body_of(request: Request, *, at_most: int) -> tuple[int, Callable[[int], byt
 
     Reading raises `CutOff` when the line breaks; what was read before is good.
     """
-    request.max_content_length = None
+    request.max_content_length = LARGEST_FILE
     for name in ("gunicorn.socket", "werkzeug.socket"):
         if name in request.environ:
             request.environ[name].settimeout(SILENCE_SECONDS)

@@ -170,6 +170,14 @@ _UPLOADS = {
     ),
     "unknown-work": (N_("There is no such book in the catalogue: %(value)s."), LOOK_AT_LIST),
     "unknown-token": (N_("There is no such token: %(value)s."), LOOK_AT_LIST),
+    "bad-token": (
+        N_("The server does not know this token, or it was taken back."),
+        N_("Ask the administrator for a new one: sandyq token add."),
+    ),
+    "refused-by-server": (
+        N_("The server answered: %(detail)s."),
+        N_("Correct it and send the folder again: what is there is not sent twice."),
+    ),
     "upload-busy": (N_("This file is being sent from another window."), WAIT),
 }
 

@@ -190,7 +190,7 @@ def test_what_is_wrong_is_told_in_the_row(
     row = page.locator("#files li")
     expect(row.filter(has_text="letter.png")).to_contain_text("not an image", timeout=SECONDS)
     expect(row.filter(has_text="7b.png")).to_contain_text(
-        "already here: page 8. It is not stored twice", timeout=SECONDS
+        "already here: page 7. It is not stored twice", timeout=SECONDS
     )
     expect(row.filter(has_text="<b>bold.png")).to_contain_text("Accepted")
     row.filter(has_text="letter.png").get_by_role("button", name="Take out letter.png").click()

@@ -14,7 +14,7 @@ import click
 
 from storage.errors import Failure, Refused, Transient
 from storage.settings import Settings
-from web.cli import books, exports, ingesting, looking, rights, serving
+from web.cli import books, exports, ingesting, looking, rights, sending, serving, tokens
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
 from web.cli.speech import Speech, say
 
@@ -22,12 +22,14 @@ from web.cli.speech import Speech, say
 COMMANDS = (
     serving.run_command,
     ingesting.ingest_command,
+    sending.send_command,
     looking.status_command,
     looking.search_command,
     exports.export_command,
     books.redo_command,
     rights.rights_command,
     rights.withhold_command,
+    tokens.token_command,
     serving.worker_command,
     books.sweep_command,
     books.reindex_command,

@@ -90,7 +90,6 @@ def files(name: str) -> str:
 def send_plainly(name: str) -> AnyResponse | tuple[str, HTTPStatus]:
     """Files from a form, for browsers without JavaScript."""
     request.max_content_length = PLAIN_FORM_BYTES
-    request.max_form_memory_size = 1 << 16
     try:
         validate_csrf(request.form.get("csrf_token"))
     except ValueError:
