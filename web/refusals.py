@@ -170,6 +170,7 @@ _UPLOADS = {
     ),
     "unknown-work": (N_("There is no such book in the catalogue: %(value)s."), LOOK_AT_LIST),
     "unknown-token": (N_("There is no such token: %(value)s."), LOOK_AT_LIST),
+    "no-label": (N_("The token has no label."), N_("Say with --label which station it is for.")),
     "bad-token": (
         N_("The server does not know this token, or it was taken back."),
         N_("Ask the administrator for a new one: sandyq token add."),
