@@ -24,6 +24,7 @@ class EventType(StrEnum):
     INGESTION = "ingestion"  # …/eventType/ins
     METADATA_EXTRACTION = "metadata extraction"  # …/eventType/mem
     CREATION = "creation"  # …/eventType/cre
+    DELETION = "deletion"  # …/eventType/del
     INDEXING = "indexing"  # likewise
     REPLACEMENT = "replacement"  # …/eventType/rep
     POLICY_ASSIGNMENT = "policy assignment"  # …/eventType/pas

@@ -37,6 +37,11 @@ def register_branches(session: Session, described: Sequence[BranchDescription]) 
         ]
 
 
+def branches(session: Session) -> Sequence[Branch]:
+    """Every branch, by its code."""
+    return session.scalars(select(Branch).order_by(Branch.code)).all()
+
+
 def address_ranges(session: Session) -> Sequence[str]:
     """The networks (CIDR) inside the branches' buildings."""
     return session.scalars(select(BranchAddressRange.network)).all()

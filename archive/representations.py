@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.rows import Row
 from archive.works import Item
@@ -162,3 +163,29 @@ class ContentsEntry(Row):
     position: Mapped[int]
     title: Mapped[str]
     page_label: Mapped[str]
+
+
+def give_contents(
+    session: Session, representation_id: int, contents: Sequence[tuple[str, str]]
+) -> None:
+    """Let the contents be these lines (title, printed page label); none given changes nothing."""
+    if not contents:
+        return
+    session.execute(
+        delete(ContentsEntry).where(ContentsEntry.representation_id == representation_id)
+    )
+    session.add_all(
+        ContentsEntry(
+            representation_id=representation_id, position=position, title=title, page_label=label
+        )
+        for position, (title, label) in enumerate(contents, start=1)
+    )
+
+
+def give_labels(session: Session, representation_id: int, labels: Sequence[str]) -> None:
+    """Give the pages their printed labels, in order, as far as the labels go."""
+    pages = session.scalars(
+        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
+    )
+    for page, label in zip(pages, labels, strict=False):
+        page.label = label

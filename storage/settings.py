@@ -126,6 +126,11 @@ class Settings:
         """Where the filesystem broker keeps its messages."""
         return (self.home / "queue").absolute()
 
+    @property
+    def uploads_folder(self) -> Path:
+        """Where files lie that have not arrived whole."""
+        return (self.home / "uploads").absolute()
+
 
 _NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
 _PATHS = {"home", "library"}

@@ -28,6 +28,7 @@ from web.views import (
     appearance,
     catalogued_works,
     cataloguing,
+    deposits,
     files,
     harvesting,
     history,
@@ -43,6 +44,8 @@ from web.views import (
     searching_inside,
     sign_in,
     suggestions,
+    tus,
+    upload,
     work,
 )
 from web.visitors import TrustedProxies, read_networks
@@ -70,7 +73,14 @@ VIEWS = (
     harvesting,
     cataloguing,
     catalogued_works,
+    tus,
+    deposits,
+    upload,
 )
+
+# A harvest changes nothing, and its protocol wants POST to be answered too. A station that
+# sends files brings a secret of its own, and of a person these views ask the token themselves.
+WITHOUT_A_TOKEN = (harvesting.blueprint, tus.blueprint, deposits.blueprint, upload.send_plainly)
 
 
 def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Flask:
@@ -81,7 +91,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
         Refused: ``bad-setting``.
     """
     app = Flask("web", static_folder="static", template_folder="templates")
-    app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # nothing is uploaded here yet
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # files come in by web.views.tus
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     check_mail_server(settings)
     trusted = read_networks(settings.trusted_proxies)
@@ -95,8 +105,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.session_interface = FormCookie()
     app.before_request(cataloguing.allow_a_file)  # before the form is read for its token
     csrf.init_app(app)
-    # A harvest changes nothing, and the protocol wants POST to be answered too.
-    csrf.exempt(harvesting.blueprint)
+    for exempt in WITHOUT_A_TOKEN:
+        csrf.exempt(exempt)
     install_signed_in(app)
     install_templating(app, site_of(settings))
     app.context_processor(_person)

@@ -12,6 +12,7 @@ but not «Ұ», which sits in ``cyrillic``; digits and «» sit in ``latin``.
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,28 @@ def copy_viewer(packages: Path, vendor: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in ("build/openseadragon/openseadragon.min.js", "LICENSE.txt"):
         shutil.copy(packages / "openseadragon" / file, folder)
+
+
+def copy_upload(packages: Path, vendor: Path) -> None:
+    """What the upload desk needs: a tus client, and sha-256 of files as they are read.
+
+    Web Crypto hashes only what is whole in memory, and does not exist on plain http.
+    """
+    tus, hashes = vendor / "tus", vendor / "noble-hashes"
+    for folder, source in ((tus, "tus-js-client"), (hashes, "@noble/hashes")):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(packages / source / "LICENSE", folder)
+    shutil.copy(packages / "tus-js-client" / "dist" / "tus.min.js", tus)
+    for name in ("sha2.js", "_md.js", "_u64.js", "utils.js"):
+        source = (packages / "@noble/hashes" / name).read_text(encoding="utf-8")
+        (hashes / name).write_text(without_comments(source), encoding="utf-8")
+
+
+def without_comments(script: str) -> str:
+    """A script without its documentation, which is more than half of it; licences stay."""
+    code = re.sub(r"^[ \t]*/\*(?!!).*?\*/", "", script, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def copy_icons(packages: Path, names: list[str], vendor: Path) -> None:
@@ -79,6 +102,7 @@ def main() -> None:
     """Make everything under ``web/static`` that is not ours."""
     names = (HERE / "icons.txt").read_text(encoding="utf-8").split()
     copy_viewer(PACKAGES, STATIC / "vendor")
+    copy_upload(PACKAGES, STATIC / "vendor")
     copy_icons(PACKAGES, names, STATIC / "vendor")
     cut_fonts(PACKAGES, STATIC / "fonts")
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from celery import Celery
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
@@ -22,7 +21,7 @@ from archive.descriptions import change_rights, describe_work, find_work
 from archive.handover import Description
 from archive.ingest import ReceivedFile, Reception, receive_scan, representation_of
 from archive.recipes.formats import SIGNATURE_BYTES, natural_order, recognise
-from archive.representations import ContentsEntry, Page, Representation
+from archive.representations import Representation, give_contents, give_labels
 from archive.works import Work
 from storage.blobs import Blobs, pieces_of
 from storage.errors import Refused
@@ -130,7 +129,7 @@ def register_book(
     with transaction(storage.rows, queue) as (session, _):
         work = _work_for(session, handover, files, now=now(), chance=chance)
         representation = representation_of(session, work, now())
-        _set_contents(session, representation, handover.description)
+        give_contents(session, representation.id, handover.description.contents)
         name, unit_id = work.name, work.unit_id
 
     def pages() -> Iterator[TakenPage]:
@@ -151,7 +150,7 @@ def register_book(
                 taken = TakenPage(file.name, receipt.reception, receipt.page.sequence)
             yield taken
         with transaction(storage.rows, queue) as (session, wake):
-            _set_labels(session, representation.id, handover.description.labels)
+            give_labels(session, representation.id, handover.description.labels)
             session.flush()
             # Labels, contents and rights are told in the book's files too.
             for build in want_builds_if_complete(
@@ -185,28 +184,3 @@ def _work_for(
         chance=chance,
         agent=handover.agent,
     )
-
-
-def _set_contents(
-    session: Session, representation: Representation, description: Description
-) -> None:
-    if not description.contents:
-        return
-    session.execute(
-        delete(ContentsEntry).where(ContentsEntry.representation_id == representation.id)
-    )
-    session.add_all(
-        ContentsEntry(
-            representation_id=representation.id, position=position, title=title, page_label=label
-        )
-        for position, (title, label) in enumerate(description.contents, start=1)
-    )
-
-
-def _set_labels(session: Session, representation_id: int, labels: Sequence[str]) -> None:
-    """Give the pages their printed labels, in order, as far as the labels go."""
-    pages = session.scalars(
-        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
-    )
-    for page, label in zip(pages, labels, strict=False):
-        page.label = label

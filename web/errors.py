@@ -40,7 +40,7 @@ _KINDS = {
 }
 
 # Addresses that programs read, not people.
-_FOR_PROGRAMS = ("/iiif/", "/oai", "/suggest", "/thumbnails/")
+_FOR_PROGRAMS = ("/iiif/", "/oai", "/suggest", "/thumbnails/", "/upload/")
 
 
 def install_errors(app: Flask) -> None:

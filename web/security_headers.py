@@ -11,6 +11,7 @@ from flask import Flask, Response
 _SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
+    "worker-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "font-src": "'self'",

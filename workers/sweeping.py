@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
 from archive.catalogue_imports import forgotten_imports
+from archive.deposits import UPLOADS_KEPT
 from archive.ledger import BookBuild, PageStep, forgotten_steps, set_aside
 from archive.representations import Page
 from archive.rights_units import RightsUnit
 from archive.works import Work
+from storage.incoming import Incoming
 from workers.completion import builds_due
 from workers.indexing import index_batch, to_describe, want_index
 from workers.queue import transaction
@@ -67,6 +69,7 @@ def sweep(workshop: Workshop) -> Swept:
     forgotten = (now - FORGOTTEN).timestamp()
     clear_scratch(workshop.scratch, before=forgotten)
     workshop.storage.blobs.clear_unfinished(before=forgotten)
+    Incoming(workshop.settings.uploads_folder).clear(before=(now - UPLOADS_KEPT).timestamp())
     if undescribed is not None and not pages:
         index_batch(workshop, 0)
     return Swept(len(pages) + len(books), len(aside) + len(failed))

@@ -14,7 +14,18 @@ import click
 
 from storage.errors import Failure, Refused, Transient
 from storage.settings import Settings
-from web.cli import accounts, books, cataloguing, exports, ingesting, looking, rights, serving
+from web.cli import (
+    accounts,
+    books,
+    cataloguing,
+    exports,
+    ingesting,
+    looking,
+    rights,
+    sending,
+    serving,
+    tokens,
+)
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
 from web.cli.speech import Speech, say
 
@@ -23,6 +34,7 @@ COMMANDS = (
     serving.run_command,
     ingesting.ingest_command,
     cataloguing.catalogue_command,
+    sending.send_command,
     looking.status_command,
     looking.search_command,
     exports.export_command,
@@ -30,6 +42,7 @@ COMMANDS = (
     rights.rights_command,
     rights.withhold_command,
     accounts.user_command,
+    tokens.token_command,
     serving.worker_command,
     books.sweep_command,
     books.reindex_command,
