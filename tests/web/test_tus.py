@@ -24,7 +24,7 @@ from archive.duties import Role
 from storage.incoming import Incoming
 from tests.sample_home import settings_for
 from tests.web.upload_desk import TUS, UploadDesk, new_token, picture, signed_in_as, upload_desk
-from web.signed_in import SIGNED_IN
+from web.cookies import SIGNED_IN
 
 CHUNK = {"Content-Type": "application/offset+octet-stream"}
 PAGE = picture(1, 5000)

@@ -16,7 +16,7 @@ from tests.sample_home import settings_for
 from tests.web.browsing import browser
 from tests.web.test_accessibility import violations
 from tests.web.upload_desk import UploadDesk, picture, signed_in_as, upload_desk
-from web.signed_in import SIGNED_IN
+from web.cookies import SIGNED_IN
 
 SECONDS = 60_000  # ms; the machine may be busy
 STATIC = Path(__file__).parents[2] / "web" / "static"
