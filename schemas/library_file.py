@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,5 +91,13 @@ def _branch(told: Mapping[str, Any]) -> BranchDescription:
         label_ru=str(told["ru"]),
         label_en=str(told["en"]),
         aliases=tuple(str(alias) for alias in told.get("aliases", ())),
-        networks=tuple(str(network) for network in told.get("networks", ())),
+        networks=tuple(_network(network) for network in told.get("networks", ())),
     )
+
+
+def _network(told: object) -> str:
+    """A range of addresses (CIDR) whose visitors sit in the building."""
+    try:
+        return str(ipaddress.ip_network(str(told)))
+    except ValueError as error:
+        raise TypeError(f"not a range of addresses: {told}") from error

@@ -1,7 +1,7 @@
 """Was this form ours? Every POST, PUT, PATCH and DELETE carries a token of its session.
 
-A blueprint whose caller brings a secret of its own in a header, and no cookie, is
-exempt: ``csrf.exempt(blueprint)``. `tests/web/test_forms.py` lists each with its reason.
+A blueprint or view whose caller brings a secret of its own in a header is exempt by
+``csrf.exempt``; `tests/web/test_forms.py` lists each with its reason.
 """
 
 from __future__ import annotations

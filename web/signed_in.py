@@ -20,8 +20,21 @@ from archive.accounts import Account
 from archive.duties import Duty, Role, has_duty, may_touch
 from archive.signing_in import is_due, mark_seen, valid_sign_in
 from storage.errors import Transient
+from web.cookies import SIGNED_IN as COOKIE
 from web.cookies import sign_in_secret
 from web.engines import portal
+
+__all__ = [
+    "COOKIE",
+    "NotSignedIn",
+    "NotYourDuty",
+    "SignedIn",
+    "at_desk",
+    "digest_of",
+    "install_signed_in",
+    "on_duty",
+    "signed_in",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,6 +9,7 @@ whatever stands left of it was written by the visitor.
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from storage.errors import Refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,14 +50,20 @@ def address_of(told: str) -> Address | None:
 
 
 @lru_cache(maxsize=512)
-def _network(text: str) -> Network:
-    return ipaddress.ip_network(text, strict=False)
+def _network(text: str) -> Network | None:
+    """A range of the rows; one that cannot be read holds nobody, and closes no page to others."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        log.warning("not a range of addresses: %s", text)
+        return None
 
 
 def is_inside(told: str, ranges: Iterable[str]) -> bool:
     """Whether this address lies in one of these ranges (CIDR)."""
     address = address_of(told)
-    return address is not None and any(address in _network(each) for each in ranges)
+    networks = [_network(each) for each in ranges]
+    return address is not None and any(each is not None and address in each for each in networks)
 
 
 def read_networks(setting: str) -> Sequence[Network]:

@@ -57,6 +57,8 @@ class TestLibraryFile:
             "names:\n  kk: {name_line: К}\n  ru: {name_line: Р}",
             NAMES.replace("{name_line: E}", "{}"),
             NAMES + "branches:\n- {code: 16}",
+            NAMES + "branches:\n- {code: 16, kk: К, ru: Р, en: E, networks: [10.0.0.0/33]}",
+            NAMES + "branches:\n- {code: 16, kk: К, ru: Р, en: E, networks: [10.0.0.1/8]}",
             NAMES + "branches: 16",
             "!!python/object/apply:os.system ['true']",
         ],

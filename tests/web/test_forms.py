@@ -14,8 +14,11 @@ from tests.web.people import PASSWORD, Portico, portico, token
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
-# Routes whose caller brings a secret of its own in a header: no browser sends that by itself.
-WITHOUT_A_TOKEN: Mapping[str, str] = {}
+# Routes without the form's token, each with its reason. The first bring a secret of their own
+# in a header, which no browser sends by itself: with the cookie alone they must refuse.
+SECRET_OF_THEIR_OWN: Mapping[str, str] = {}
+CHANGES_NOTHING: Mapping[str, str] = {}
+WITHOUT_A_TOKEN = {**SECRET_OF_THEIR_OWN, **CHANGES_NOTHING}
 
 ANYTHING = {"int": 1, "path": "x", "default": "x", "string": "x"}
 
@@ -60,6 +63,13 @@ def test_every_form_needs_its_token(here: Portico, what: str) -> None:
             answer = client.open(path, method=method, data=form)
             assert answer.status_code == 400, (method, path)
     assert client.get("/account").status_code == 200  # nobody was signed out
+
+
+def test_a_secret_of_its_own_is_asked_for(here: Portico) -> None:
+    client = here.signed_in()
+    for rule, path, method in changing(here):
+        if rule.endpoint in SECRET_OF_THEIR_OWN:
+            assert client.open(path, method=method).status_code in {400, 401, 403}, (method, path)
 
 
 def test_the_list_of_exceptions_names_only_routes_there_are(here: Portico) -> None:

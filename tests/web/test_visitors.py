@@ -102,6 +102,7 @@ def test_a_list_that_cannot_be_read_is_refused(text: str) -> None:
 def test_an_address_without_a_network_is_inside_nothing() -> None:
     assert not is_inside("", ["0.0.0.0/0", "::/0"])
     assert not is_inside("nonsense", ["0.0.0.0/0"])
+    assert is_inside("10.1.2.3", ["nonsense", "10.0.0.0/8"])
     assert is_inside("::ffff:10.1.2.3", ["10.0.0.0/8"])
     assert not is_inside("10.1.2.3", ["::/0"])
     assert address_of('"[2001:db8::1]:80"') == address_of("2001:db8::1")

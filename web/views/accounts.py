@@ -258,10 +258,8 @@ def _kept(account: Account) -> Form:
 
 
 def _once(account: Account, password: str) -> Response:
-    """The page with a new password; no cache and no history keeps it."""
-    answer = Response(_shown(_found(account.id), password=password))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """The page with a new password, which no cache keeps (`web.signed_in`)."""
+    return Response(_shown(_found(account.id), password=password))
 
 
 def _shown(
