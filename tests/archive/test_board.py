@@ -22,6 +22,7 @@ from archive.mending import try_again
 from archive.milestones import Audience, Wait
 from archive.recipes.recognition import PROFILES, RecognitionSummary, needs_a_person
 from archive.representations import Page, PageText
+from archive.rights import Facts
 from archive.works import Item, Work
 from storage.opening import Storage
 from tests.archive.shelf import (
@@ -46,9 +47,15 @@ class Library:
     chance: random.Random
     branches: tuple[Branch, Branch]
 
-    def book(self, title: str, *, branch: int = 0, finished: bool = True, **told: object) -> Work:
-        rights = told.pop("rights", OPEN)
-        year = told.pop("year", 1967)
+    def book(
+        self,
+        title: str,
+        *,
+        branch: int = 0,
+        finished: bool = True,
+        rights: Facts | None = OPEN,
+        year: int | None = 1967,
+    ) -> Work:
         work = described(
             self.session, title, now=self.now, chance=self.chance, folder=title,
             rights=rights, year=year,

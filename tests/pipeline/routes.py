@@ -29,6 +29,15 @@ def _works(library: Inventory) -> Iterator[Asked]:
         yield {"work": book.work}, book, None, book.leaves[0].width
 
 
+def _works_at_desk(library: Inventory) -> Iterator[Asked]:
+    yield from (({"name": book.work}, book, None, 0) for book in library.books)
+
+
+def _pages_at_desk(library: Inventory) -> Iterator[Asked]:
+    for book in library.books:
+        yield from (({"name": leaf.name}, book, leaf, 0) for leaf in book.leaves)
+
+
 def _pages(library: Inventory) -> Iterator[Asked]:
     for book in library.books:
         yield from (({"page": leaf.name}, book, leaf, 0) for leaf in book.leaves)
@@ -105,6 +114,10 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "lists.authors": _nothing,
     "lists.collection": _collections,
     "lists.author": _authors,
+    "work.work": _nothing,
+    "work.again": _works_at_desk,
+    "history.of_work": _works_at_desk,
+    "history.of_page": _pages_at_desk,
     "item.item": _works,
     "reader.by_number": _works,
     "reader.reader": _leaves,
