@@ -108,7 +108,7 @@ def board(
 
     `day_of` gives the day of the library's calendar on which a moment falls.
     """
-    everything = survey(session)
+    everything = survey(session, now - LATELY)
     left = _time_left(session, everything, now)
     groups: dict[Group, list[SurveyedBook]] = {group: [] for group in Group}
     for book in everything:

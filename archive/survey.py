@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive.doubts import Doubts, doubts_by_book
 from archive.events import Event, EventType
 from archive.ledger import ALIVE, VARIANT_CHANGED, BookBuild, PageStep, StepState
-from archive.milestones import Audience, BookCounts
+from archive.milestones import FILES, Audience, BookCounts
 from archive.representations import Page, Representation
 from archive.rights import Act, Facts, Refuse, Requester, decide, gives_basis
 from archive.rights_units import RightsUnit
@@ -54,8 +54,11 @@ class _Library:
     decided: Mapping[int, datetime]
 
 
-def survey(session: Session) -> Sequence[SurveyedBook]:
-    """All books, those handed in first first; for whom they are open is not asked yet."""
+def survey(session: Session, since: datetime) -> Sequence[SurveyedBook]:
+    """The books, those handed in first first; for whom they are open is not asked yet.
+
+    Left out are those, by far the most, that need nothing and were finished before `since`.
+    """
     library = _Library(
         pages=_by_id(session, _pages()),
         steps=_by_id(session, _steps()),
@@ -67,7 +70,25 @@ def survey(session: Session) -> Sequence[SurveyedBook]:
     return [
         SurveyedBook(row.id, row.work_id, row.unit_id, row.branch_id, _counts(library, row))
         for row in session.execute(_books())
+        if not _is_quiet(library, row, since)
     ]
+
+
+def _is_quiet(library: _Library, row: Any, since: datetime) -> bool:  # noqa: ANN401  (a row of _books)
+    builds = library.builds.get(row.id)
+    if row.id in library.steps or row.id in library.doubts or builds is None:
+        return False
+    if builds.made < FILES or builds.alive or builds.set_aside:
+        return False
+    answered = row.described and gives_basis(row.statement)
+    return bool(answered and max(_ends(library, row)) < since)
+
+
+def _ends(library: _Library, row: Any) -> Sequence[datetime]:  # noqa: ANN401
+    """When the book's files were made, and when its rights were decided, as far as they were."""
+    builds = library.builds.get(row.id)
+    ends = (builds.finished_at if builds else None, library.decided.get(row.unit_id))
+    return [end for end in ends if end is not None]
 
 
 def _by_id(session: Session, query: Select[*tuple[Any, ...]]) -> Counted:
@@ -188,7 +209,6 @@ def _pages_with(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _counts(library: _Library, row: Any) -> BookCounts:  # noqa: ANN401  (a row of _books)
     pages, steps = library.pages.get(row.id), library.steps.get(row.id)
     builds, doubts = library.builds.get(row.id), library.doubts.get(row.id)
-    ends = (builds.finished_at if builds else None, library.decided.get(row.unit_id))
     return BookCounts(
         pages=pages.pages if pages else 0,
         with_image=pages.with_image if pages else 0,
@@ -205,7 +225,7 @@ def _counts(library: _Library, row: Any) -> BookCounts:  # noqa: ANN401  (a row 
         alive=(steps.alive if steps else 0) + (builds.alive if builds else 0),
         described=bool(row.described),
         has_basis=gives_basis(row.statement),
-        finished_at=max((end for end in ends if end is not None), default=None),
+        finished_at=max(_ends(library, row), default=None),
         delayed_by=library.delays.get(row.id),
     )
 

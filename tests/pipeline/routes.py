@@ -33,6 +33,13 @@ def _records(library: Inventory) -> Iterator[Asked]:
     for book in library.books:
         for form in ("marcxml", "mods", "dc"):
             yield {"work": book.work, "form": form}, book, None, 0
+def _works_at_desk(library: Inventory) -> Iterator[Asked]:
+    yield from (({"name": book.work}, book, None, 0) for book in library.books)
+
+
+def _pages_at_desk(library: Inventory) -> Iterator[Asked]:
+    for book in library.books:
+        yield from (({"name": leaf.name}, book, leaf, 0) for leaf in book.leaves)
 
 
 def _pages(library: Inventory) -> Iterator[Asked]:
@@ -133,6 +140,10 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "lists.authors": _nothing,
     "lists.collection": _collections,
     "lists.author": _authors,
+    "work.work": _nothing,
+    "work.again": _works_at_desk,
+    "history.of_work": _works_at_desk,
+    "history.of_page": _pages_at_desk,
     "item.item": _works,
     "records.record": _records,
     "harvesting.oai": _nothing,
