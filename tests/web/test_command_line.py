@@ -98,10 +98,10 @@ class TestDocument:
             if isinstance(option, click.Option)
             for word in option.opts
         }
-        assert set(re.findall(r"`(--[a-z]+)", SECTIONS[name])) - {"--rights", "--level"} == (
+        assert set(re.findall(r"`(--[a-z-]+)", SECTIONS[name])) - {"--rights", "--level"} == (
             real - {"--rights", "--level"}
         )
-        assert {"--rights", "--level"} & real <= set(re.findall(r"`(--[a-z]+)", SECTIONS[name]))
+        assert {"--rights", "--level"} & real <= set(re.findall(r"`(--[a-z-]+)", SECTIONS[name]))
 
     @pytest.mark.parametrize("name", NAMES)
     def test_every_choice_is_named(self, name: str) -> None:
