@@ -42,6 +42,10 @@ def _pages_at_desk(library: Inventory) -> Iterator[Asked]:
         yield from (({"name": leaf.name}, book, leaf, 0) for leaf in book.leaves)
 
 
+def _imports(_: Inventory) -> Iterator[Asked]:
+    yield {"number": 1}, None, None, 0
+
+
 def _pages(library: Inventory) -> Iterator[Asked]:
     for book in library.books:
         yield from (({"page": leaf.name}, book, leaf, 0) for leaf in book.leaves)
@@ -147,6 +151,14 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "item.item": _works,
     "records.record": _records,
     "harvesting.oai": _nothing,
+    "cataloguing.desk": _nothing,
+    "cataloguing.receive": _nothing,
+    "cataloguing.shown_import": _imports,
+    "cataloguing.start": _imports,
+    "catalogued_works.shown_work": _works,
+    "catalogued_works.join": _works,
+    "catalogued_works.edit_form": _works,
+    "catalogued_works.edit": _works,
     "reader.by_number": _works,
     "reader.reader": _leaves,
     "reader.text": _leaves,
