@@ -49,9 +49,12 @@ def test_no_more_is_written_than_was_promised(incoming: Incoming) -> None:
 
 
 def test_one_writer_at_a_time(incoming: Incoming) -> None:
-    with incoming.writing("a"):
-        with pytest.raises(Transient, match="upload-busy"), incoming.writing("a"):
-            pass
+    with (
+        incoming.writing("a"),
+        pytest.raises(Transient, match="upload-busy"),
+        incoming.writing("a"),
+    ):
+        pass
     with incoming.writing("a"):
         pass
 
