@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from archive.depositing import DAMAGED
 from schemas.tus import CHUNK_TYPE, VERSION
 from storage.errors import Refused
+from web.language import COOKIE
 
 PIECE_BYTES = 1 << 16
 LINE_SECONDS = 60
@@ -57,6 +58,7 @@ class Line:
 
     url: str
     token: str
+    language: str = "en"
     wait: Callable[[float], None] = time.sleep
     say_waiting: Callable[[], None] = lambda: None
 
@@ -116,7 +118,11 @@ class Line:
                 method,
                 where.path.rstrip("/") + path,
                 body,
-                {**headers, "Authorization": f"Bearer {self.token}"},
+                {
+                    **headers,
+                    "Authorization": f"Bearer {self.token}",
+                    "Cookie": f"{COOKIE}={self.language}",
+                },
             )
             answer = connection.getresponse()
             return Answer(answer.status, dict(answer.headers), answer.read())
@@ -145,7 +151,7 @@ def _title(answer: Answer) -> str:
 def _words(answer: Answer) -> str:
     try:
         told = answer.told() or {}
-        return str(told.get("detail") or told.get("title") or answer.status)
+        return str(told.get("detail") or told.get("title") or answer.status).rstrip(".")
     except (ValueError, AttributeError):
         return str(answer.status)
 
@@ -234,7 +240,7 @@ class Station:
         told = {"name": path.name, "size": size, "sha256": sha256}
         [row] = self.line.ask(f"/upload/deposits/{deposit}/files", {"files": [told]})
         if row["refusal"]:
-            raise Refused("refused-by-server", file=path.name, detail=row["told"])
+            raise Refused("refused-by-server", file=path.name, detail=row["told"].rstrip("."))
         found: Mapping[str, Any] = row
         return found
 

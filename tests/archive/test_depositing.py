@@ -62,8 +62,9 @@ class Counter:
         )
 
     def begin(self, deposit: Deposit, name: str, size: int = 10) -> DepositedFile:
+        sha256 = key_of(kept_name(name))
         return begin_file(
-            self.session, deposit, name, size, key_of(name), now=self.now, chance=self.chance
+            self.session, deposit, name, size, sha256, now=self.now, chance=self.chance
         )
 
     def bring(self, deposit: Deposit, *names: str) -> None:

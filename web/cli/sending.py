@@ -49,7 +49,7 @@ def send_command(settings: Settings, speech: Speech) -> click.Command:
         memory = (
             settings.home / "station" / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()
         )
-        line = Line(told["to"], told["token"], say_waiting=_Quietly(speech))
+        line = Line(told["to"], told["token"], settings.language, say_waiting=_Quietly(speech))
         station = Station(line, Digests(memory.with_suffix(".digests.json")))
         book = Told(told["title"], told["work"])
         if watch:

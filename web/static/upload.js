@@ -102,8 +102,15 @@ function next() {
   }
 }
 
+/** The row being sent is in sight, unless somebody is looking at others. */
+function show(row) {
+  if (list.matches(":hover, :focus-within")) return;
+  list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 2;
+}
+
 async function send(entry) {
   say(entry, "soft", words.reading);
+  show(entry.row);
   try {
     entry.sha256 ||= await digestOf(entry.file);
   } catch {
@@ -148,7 +155,7 @@ async function post(address, told) {
   });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const problem = await answer.json().catch(() => ({}));
-  throw Object.assign(new Error(problem.title), { status: answer.status, detail: problem.detail });
+  throw Object.assign(new Error(problem.title), { status: answer.status, ...problem });
 }
 
 function transfer(entry) {
@@ -172,7 +179,7 @@ function transfer(entry) {
         } catch {
           // No answer, or one without words.
         }
-        reject(Object.assign(error, { status: answer ? answer.getStatus() : 0, detail: problem.detail }));
+        reject(Object.assign(error, { ...problem, status: answer ? answer.getStatus() : 0 }));
       },
     });
     entry.sending = upload;
@@ -186,7 +193,6 @@ function settle(entry, row) {
   entry.offset = row.offset ?? 0;
   entry.busy = false;
   say(entry, row.tone, row.told);
-  if (row.refusal) offerAgain(entry);
   return "ended";
 }
 
@@ -203,7 +209,7 @@ function trouble(entry, error) {
   if (forGood) {
     entry.busy = false;
     say(entry, "bad", error.detail || words.unreadable);
-    offerAgain(entry);
+    if (error.title === "damaged-in-transit") offerAgain(entry);
     return "ended";
   }
   if (error.status === 507) showFull();
