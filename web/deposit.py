@@ -206,7 +206,9 @@ def _set_contents(
 def _set_labels(session: Session, representation_id: int, labels: Sequence[str]) -> None:
     """Give the pages their printed labels, in order, as far as the labels go."""
     pages = session.scalars(
-        select(Page).where(Page.representation_id == representation_id).order_by(Page.sequence)
+        select(Page)
+        .where(Page.representation_id == representation_id, Page.sequence > 0)
+        .order_by(Page.sequence)
     )
     for page, label in zip(pages, labels, strict=False):
         page.label = label
