@@ -17,7 +17,7 @@ CALLED_TOGETHER = 50
 """One call indexes up to a hundred pages that are due; half of them may be another's."""
 
 
-def index_key(page: Page, revision: int, schema: int) -> str:
+def index_key(page: Page, revision: int, schema: str) -> str:
     """The key of what an index of this schema should hold of a page, its work being in
     this revision."""
     return input_key(
@@ -33,7 +33,7 @@ def index_key(page: Page, revision: int, schema: int) -> str:
 
 
 def want_index_again(
-    session: Session, page_ids: Collection[int], schema: int, now: datetime
+    session: Session, page_ids: Collection[int], schema: str, now: datetime
 ) -> Sequence[int]:
     """Make indexing due for those of these pages, all of one book, that an index knows.
 
