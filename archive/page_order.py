@@ -127,7 +127,7 @@ def withdraw_page(
     place = page.sequence
     page.sequence, page.withdrawn_reason = -place, reason.strip()
     hide(session, page)
-    after = _after(session, page.representation_id, place)
+    after = places_behind(session, page)
     make_room(session, page.representation_id, place + 1, -1)
     _note(session, page, {"withdrawn": page.withdrawn_reason, "place": place}, now, agent)
     return after
@@ -167,9 +167,10 @@ def last_place(session: Session, representation_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def _after(session: Session, representation_id: int, place: int) -> list[int]:
+def places_behind(session: Session, page: Page) -> list[int]:
+    """The ids of the pages behind this one, or behind the place it had."""
     query = select(Page.id).where(
-        Page.representation_id == representation_id, Page.sequence > place
+        Page.representation_id == page.representation_id, Page.sequence > abs(page.sequence)
     )
     return list(session.scalars(query))
 

@@ -27,6 +27,8 @@ from web.views import (
     images,
     item,
     lists,
+    page_check,
+    page_files,
     presentation,
     reader,
     results,
@@ -49,6 +51,8 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    page_check,
+    page_files,
 )
 
 

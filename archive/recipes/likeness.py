@@ -3,7 +3,7 @@
 A fingerprint is a difference hash of the page's ink (which of two neighbouring cells
 holds more of it, `CELLS` × `CELLS` bits in hex), drawn within the ink's own outline, so
 that a sheet laid a little lower on the glass gives the same. Two pages of one book differ
-in a third of the bits and more, two scans of one page in a tenth.
+in two fifths of the bits, two scans of one page in a sixth (measured on drawn pages).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 CELLS = 32
 BITS = CELLS * CELLS
-MOST_DIFFERENT = 0.17
+MOST_DIFFERENT = 0.27
 FARTHEST = 2  # pages back: the operator turned two leaves back and went on
 
 

@@ -40,13 +40,15 @@ def print_of(image: Image.Image) -> str:
 def test_a_page_scanned_twice_is_known_again() -> None:
     for seed in range(4):
         page = typed(seed)
-        assert difference(print_of(page), print_of(scanned_again(page, seed))) < MOST_DIFFERENT
+        assert (
+            difference(print_of(page), print_of(scanned_again(page, seed))) < MOST_DIFFERENT * 0.8
+        )
 
 
 def test_pages_of_one_book_are_not_taken_for_one_another() -> None:
     prints = [print_of(typed(seed)) for seed in range(8)]
     least = min(difference(a, b) for n, a in enumerate(prints) for b in prints[:n])
-    assert least > MOST_DIFFERENT * 1.4
+    assert least > MOST_DIFFERENT * 1.3
 
 
 def test_a_double_stands_beside_what_it_repeats() -> None:
