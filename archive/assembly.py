@@ -124,7 +124,7 @@ def _pages_with_units(representation_id: int) -> Select[Page, RightsUnit]:
     return (
         select(Page, RightsUnit)
         .join(RightsUnit, Page.unit_id == RightsUnit.id)
-        .where(Page.representation_id == representation_id)
+        .where(Page.representation_id == representation_id, Page.sequence > 0)
         .order_by(Page.sequence)
     )
 

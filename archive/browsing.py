@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive.agents import Agent, AgentName
+from archive.page_kinds import Kind
 from archive.representations import Page, Representation
 from archive.works import Collection, CollectionWork, Contribution, Item, Work
+
+# The page that stands for its book: the one marked as cover, else the first.
+_SHOWN_FIRST = case((Page.kind == Kind.COVER, 0), else_=Page.sequence)
 
 
 def count_works(session: Session) -> int:
@@ -134,11 +138,14 @@ def names_with(session: Session, words: str, limit: int) -> Sequence[tuple[str, 
 
 
 def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page, int]]:
-    """For each work its first page with an image, and how many pages it has."""
+    """For each work the page on its cover, and how many pages with an image it has.
+
+    That is the page marked as cover, or the first one that has an image.
+    """
     counted = (
         select(
             Item.work_id,
-            func.min(Page.sequence).label("first"),
+            func.min(_SHOWN_FIRST).label("first"),
             func.count(Page.id).label("pages"),
             Page.representation_id,
         )
@@ -153,7 +160,7 @@ def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page,
         .join(
             Page,
             (Page.representation_id == counted.c.representation_id)
-            & (Page.sequence == counted.c.first),
+            & (counted.c.first == _SHOWN_FIRST),
         )
         .options(joinedload(Page.access), joinedload(Page.thumbnail))
         .order_by(counted.c.representation_id)

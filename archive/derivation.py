@@ -34,6 +34,7 @@ class Recognised:
     word_count: int
     mean_confidence: float
     weak_share: float
+    folio: int | None = None
 
 
 def record_page_derivatives(
@@ -137,6 +138,7 @@ def record_text(
         word_count=recognised.word_count,
         mean_confidence=recognised.mean_confidence,
         weak_share=recognised.weak_share,
+        folio=recognised.folio,
         hocr_id=derivatives["hocr"].id,
         alto_id=derivatives["alto"].id,
         plain_id=derivatives["text"].id,

@@ -15,6 +15,7 @@ from sqlalchemy import Case, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from archive.ledger import PageStep, StepState
+from archive.page_kinds import Kind
 from archive.representations import ContentsEntry, Derivative, Page, PageText, Representation
 from archive.rights import Facts, Level, Restriction
 from archive.rights_units import RightsUnit, facts_of
@@ -125,7 +126,7 @@ def _image(
 
 
 def page_door(session: Session, page_name: str) -> PageDoor | None:
-    """A page by its public name."""
+    """A page by its public name; one that was taken out of its book is not found."""
     row = session.execute(
         select(Page, Work, RightsUnit, _Parent)
         .join(Representation, Page.representation_id == Representation.id)
@@ -134,7 +135,7 @@ def page_door(session: Session, page_name: str) -> PageDoor | None:
         .join(RightsUnit, Page.unit_id == RightsUnit.id)
         .outerjoin(_Parent, RightsUnit.parent_id == _Parent.id)
         .options(joinedload(Page.access), joinedload(Page.thumbnail), joinedload(Page.text))
-        .where(Page.name == page_name)
+        .where(Page.name == page_name, Page.sequence > 0)
     ).first()
     return None if row is None else PageDoor(row[0], row[1], facts_of(row[2], row[3]))
 
@@ -202,6 +203,13 @@ def first_page(session: Session, representation_id: int, units: Collection[int])
     return None if row is None else row[0]
 
 
+def cover_page(session: Session, representation_id: int, units: Collection[int]) -> Page | None:
+    """The page marked as cover, if its unit is one of these; else the first of them."""
+    query = _pages(representation_id).where(Page.unit_id.in_(units), Page.kind == Kind.COVER)
+    row = session.execute(query.limit(1)).first()
+    return first_page(session, representation_id, units) if row is None else row[0]
+
+
 def place_of(session: Session, page: Page) -> int:
     """How many pages with an image stand before this one in its book."""
     return session.scalars(
@@ -232,7 +240,7 @@ def progress_of(session: Session, representation_id: int) -> Progress:
     """How far a book is."""
     pages, with_image, with_text = session.execute(
         select(func.count(Page.id), func.count(Page.access_id), func.count(Page.text_id)).where(
-            Page.representation_id == representation_id
+            Page.representation_id == representation_id, Page.sequence > 0
         )
     ).one()
     ended_badly = (StepState.REFUSED, StepState.QUARANTINED)

@@ -21,7 +21,7 @@ from archive.rows import mint_name
 from archive.works import Item, Work
 
 # Raised when characterisation measures something else, so that pages are measured anew.
-CHARACTERISE_VERSION = 1
+CHARACTERISE_VERSION = 2
 
 NaturalOrder = Callable[[str], Any]
 
@@ -118,7 +118,12 @@ def want_characterise(session: Session, page: Page, now: datetime) -> PageStep |
     scan = session.get_one(Scan, page.scan_id)
     key = input_key(
         "characterise",
-        {"scan": scan.content_key, "frame": page.frame, "version": CHARACTERISE_VERSION},
+        {
+            "scan": scan.content_key,
+            "frame": page.frame,
+            "version": CHARACTERISE_VERSION,
+            **page.framing.inputs(),
+        },
     )
     return want_page_step(session, page.id, "characterise", key, now)
 
@@ -140,7 +145,7 @@ def expand_container(
         return []
     # A longer version of the file: its new frames follow the ones that were there.
     begin = _place_of_frame(session, first.scan_id, missing[0] - 1) + 1
-    _make_room(session, first.representation_id, begin, len(missing))
+    make_room(session, first.representation_id, begin, len(missing))
     due = []
     for place, frame in enumerate(missing, start=begin):
         page = Page(
@@ -217,7 +222,7 @@ def _new_page(
     session: Session, scan: Scan, unit_id: int, order: NaturalOrder, chance: random.Random
 ) -> Page:
     place = _place_for(session, scan.representation_id, scan.original_name, order)
-    _make_room(session, scan.representation_id, place, 1)
+    make_room(session, scan.representation_id, place, 1)
     page = Page(
         name=mint_name(chance),
         representation_id=scan.representation_id,
@@ -235,7 +240,7 @@ def _place_for(session: Session, representation_id: int, name: str, order: Natur
     query = (
         select(Page.sequence, Scan.original_name)
         .join(Scan, Page.scan_id == Scan.id)
-        .where(Page.representation_id == representation_id)
+        .where(Page.representation_id == representation_id, Page.sequence > 0)
         .order_by(Page.sequence.desc())
     )
     last = session.execute(query.limit(1)).first()
@@ -247,7 +252,8 @@ def _place_for(session: Session, representation_id: int, name: str, order: Natur
     return min(place for place, other in session.execute(query) if order(other) > order(name))
 
 
-def _make_room(session: Session, representation_id: int, place: int, count: int) -> None:
+def make_room(session: Session, representation_id: int, place: int, count: int) -> None:
+    """Move the pages from this place on by `count` (negative: towards the beginning)."""
     session.execute(
         update(Page)
         .where(Page.representation_id == representation_id, Page.sequence >= place)
@@ -264,4 +270,7 @@ def _show_other_scan(session: Session, old_scan_id: int, scan: Scan) -> None:
         page.width = page.height = page.dpi = None
         page.facts = page.problems = None
         page.access_id = page.thumbnail_id = page.text_id = None
+        page.judged = page.judged_reason = None
+        # Where the fold lies is likely the same; which way up it was laid is not known.
+        page.turn = 0
     session.flush()

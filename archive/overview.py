@@ -74,10 +74,10 @@ def book_state(session: Session, work_name: str) -> BookState:
     ).all()
     pages, texts = session.execute(
         select(func.count(Page.id), func.count(Page.text_id)).where(
-            Page.representation_id.in_(mine)
+            Page.representation_id.in_(mine), Page.sequence > 0
         )
     ).one()
-    of_pages = select(Page.id).where(Page.representation_id.in_(mine)).scalar_subquery()
+    of_pages = select(Page.id).where(Page.representation_id.in_(mine), Page.sequence > 0)
     states = _counts(session, PageStep, PageStep.page_id.in_(of_pages))
     builds = _counts(session, BookBuild, BookBuild.representation_id.in_(mine))
     troubles = _flat(troubles_of(session, mine))

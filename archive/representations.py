@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from archive.recipes.framing import Framing, framing_of
 from archive.rows import Row
 from archive.works import Item
 
@@ -53,11 +54,17 @@ class Page(Row):
     """A page of a Representation (IIIF Canvas).
 
     `sequence` orders, `label` is printed; they are different things. Width and
-    height are px of the Scan, None until the Scan has been characterised.
+    height are px of the framed Scan, None until the Scan has been characterised.
     `access_id`, `thumbnail_id` and `text_id` point to what is shown now, and
     `indexed_*` say what the search index holds. They are set by the transaction
     that ends a step and carry no foreign key: derivatives already point to pages,
     and a ring of keys cannot be migrated.
+
+    `cut` and `turn` say which part of the Scan is this page and which way up it
+    stands (``archive.recipes.framing``). `kind` is what the page is in its book
+    (``archive.page_kinds``), `judged` what a person said of it. A page that was
+    taken out of the book keeps its row: it has a reason, no image, and minus the
+    place it had for its sequence.
     """
 
     __tablename__ = "pages"
@@ -71,6 +78,12 @@ class Page(Row):
     scan_id: Mapped[int] = mapped_column(ForeignKey("scans.id"), index=True)
     frame: Mapped[int] = mapped_column(default=0)
     unit_id: Mapped[int] = mapped_column(ForeignKey("rights_units.id"), index=True)
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # degrees clockwise
+    cut: Mapped[list[Any] | None]  # left, top, width, height in px of the upright Scan
+    kind: Mapped[str | None]
+    judged: Mapped[str | None]
+    judged_reason: Mapped[str | None]
+    withdrawn_reason: Mapped[str | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
     dpi: Mapped[int | None]
@@ -86,7 +99,12 @@ class Page(Row):
     @property
     def printed_label(self) -> str:
         """What a reader calls this page."""
-        return self.label or str(self.sequence)
+        return self.label or str(abs(self.sequence))
+
+    @property
+    def framing(self) -> Framing:
+        """Which part of the Scan this page is, and which way up."""
+        return framing_of(self.cut, self.turn)
 
     representation: Mapped[Representation] = relationship()
     scan: Mapped[Scan] = relationship()
@@ -141,6 +159,7 @@ class PageText(Row):
     word_count: Mapped[int]
     mean_confidence: Mapped[float]  # 0..100
     weak_share: Mapped[float]  # share of words below confidence 60
+    folio: Mapped[int | None]  # the page number read at its head or foot
     hocr_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))
     alto_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))
     plain_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))

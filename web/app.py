@@ -36,6 +36,8 @@ from web.views import (
     images,
     item,
     lists,
+    page_check,
+    page_files,
     presentation,
     reader,
     records,
@@ -76,6 +78,8 @@ VIEWS = (
     tus,
     deposits,
     upload,
+    page_check,
+    page_files,
 )
 
 # A harvest changes nothing, and its protocol wants POST to be answered too. A station that

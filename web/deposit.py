@@ -74,25 +74,30 @@ def keep_file(blobs: Blobs, path: Path) -> ReceivedFile:
             with the file's name.
         Transient: ``storage-full``.
     """
-    with _reading(path):
+    with _reading(path.name):
         file = path.open("rb")
     with file:
-        with _reading(path):
-            head = file.read(SIGNATURE_BYTES)
-            file.seek(0)
-        if not head:
-            raise Refused("empty-file", file=path.name)
-        media_type = recognise(head)
-        if media_type is None:
-            raise Refused("not-an-image", file=path.name)
-        key = blobs.put(_pieces(file, path))
-    return ReceivedFile(path.name, key, blobs.size(key), media_type)
+        return keep_opened(blobs, path.name, file)
 
 
-def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
+def keep_opened(blobs: Blobs, name: str, file: BinaryIO) -> ReceivedFile:
+    """The same for a file that is open at its beginning, such as one sent by a form."""
+    with _reading(name):
+        head = file.read(SIGNATURE_BYTES)
+        file.seek(0)
+    if not head:
+        raise Refused("empty-file", file=name)
+    media_type = recognise(head)
+    if media_type is None:
+        raise Refused("not-an-image", file=name)
+    key = blobs.put(_pieces(file, name))
+    return ReceivedFile(name, key, blobs.size(key), media_type)
+
+
+def _pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
     pieces = pieces_of(file)
     while True:
-        with _reading(path):
+        with _reading(name):
             piece = next(pieces, None)
         if piece is None:
             return
@@ -100,12 +105,12 @@ def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def _reading(name: str) -> Iterator[None]:
     """A disk or a share that does not give the bytes; the store's own troubles are others."""
     try:
         yield
     except OSError as error:
-        raise Refused("unreadable-file", file=path.name) from error
+        raise Refused("unreadable-file", file=name) from error
 
 
 def register_book(

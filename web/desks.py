@@ -24,6 +24,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk("/desk/upload", N_("Upload"), "upload", Duty.UPLOAD),
     Desk("/desk/work", N_("Jobs"), "list-checks", Duty.SEE_WORK),
+    Desk("/desk/pages", N_("Pages"), "layout-grid", Duty.CHECK_PAGES),
     Desk("/desk/catalogue", N_("Catalogue"), "library-big", Duty.CATALOGUE),
     Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),
 )

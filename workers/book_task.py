@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.assembly import open_variant, work_of
 from archive.doors import contents_of
 from archive.ledger import VARIANT_CHANGED, BookBuild
+from archive.recipes.framing import Framing
 from archive.representations import Derivative, Page, Scan
 from archive.rights_units import RightsUnit
 from archive.works import Work
@@ -32,6 +33,7 @@ class BookPage:
     image_key: str
     access_key: str
     hocr_key: str | None
+    framing: Framing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _book_page(session: Session, page: Page) -> BookPage:
         image_key=split or scan.content_key,
         access_key=page.access.content_key,
         hocr_key=page.text.hocr.content_key if page.text else None,
+        framing=page.framing,
     )
 
 

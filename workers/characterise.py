@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive.recipes.framing import AS_SCANNED, Framing
 from archive.recipes.quality import ImageFacts
 from workers.decode import Decoded, decode, for_access
 from workers.limited import DECODING, Limits, in_limited_child
@@ -19,6 +20,7 @@ def characterise(
     frame: int = 0,
     *,
     dpi: int | None = None,
+    framing: Framing = AS_SCANNED,
     limits: Limits = DECODING,
 ) -> ImageFacts:
     """Decodes one image in a limited child and measures it.
@@ -29,12 +31,14 @@ def characterise(
     Raises:
         Refused: see ``workers.decode.decode`` and ``workers.limited``.
     """
-    return in_limited_child(facts_of, limits, path, media_type, frame, dpi)
+    return in_limited_child(facts_of, limits, path, media_type, frame, dpi, framing)
 
 
-def facts_of(path: Path, media_type: str, frame: int, dpi: int | None) -> ImageFacts:
+def facts_of(
+    path: Path, media_type: str, frame: int, dpi: int | None, framing: Framing = AS_SCANNED
+) -> ImageFacts:
     """The same without a child of its own, for a caller that already is in one."""
-    decoded = decode(path, media_type, frame)
+    decoded = decode(path, media_type, frame, framing)
     return describe(decoded, dpi or believable_dpi(decoded.dpi))
 
 
@@ -55,6 +59,8 @@ def describe(decoded: Decoded, dpi: int | None) -> ImageFacts:
         skew=measures.skew,
         ink=measures.ink,
         cut_edges=measures.cut_edges,
+        fingerprint=measures.fingerprint,
+        gutter=measures.gutter,
     )
 
 

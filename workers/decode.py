@@ -4,7 +4,8 @@ The one door through which foreign images are decoded: exactly the format that
 the first bytes tell, at most `MAX_PIXELS`, a bomb warning is an error, half a
 file is refused. Every box, tile and crop of the project is in the px of the
 *upright* image, that is after the EXIF or TIFF orientation (tag 274) has been
-applied; `characterise`, `derive` and `recognise` all open an image here, so
+applied, and after what a person said of the page (``archive.recipes.framing``);
+`characterise`, `derive` and `recognise` all open an image here, so
 they cannot disagree. Bytes that nobody has decoded yet are opened inside
 `workers.limited.in_limited_child`: that is `characterise`, always the first step.
 """
@@ -17,7 +18,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -25,6 +26,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, Jpeg2KImagePlugin, TiffImagePlugin
 
 from archive.recipes import formats
+from archive.recipes.framing import AS_SCANNED, Framing
 from schemas import tiff
 from storage.errors import Broken, Refused
 
@@ -39,6 +41,13 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 Image.preinit()
 
 ORIENTATION = 274
+
+# Pillow counts degrees the other way round.
+_TRANSPOSED = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
 
 _PILLOW_NAME = {
     formats.TIFF: TiffImagePlugin.TiffImageFile.format,
@@ -95,20 +104,23 @@ class Decoded:
     white_is_zero: bool = False
 
 
-def open_upright(path: Path, media_type: str, frame: int = 0) -> Image.Image:
+def open_upright(
+    path: Path, media_type: str, frame: int = 0, framing: Framing = AS_SCANNED
+) -> Image.Image:
     """The page's image for access and recognition: upright, mode L or RGB (sRGB), 8 bits.
 
-    `frame` is the number of the page within a multi-page TIFF, from 0. The px of
-    the result are the coordinate space of every box on this page.
+    `frame` is the number of the page within a multi-page TIFF, from 0; `framing` says
+    which part of the scan the page is. The px of the result are the coordinate space
+    of every box on this page.
 
     Raises:
         Refused: see `decode`.
     """
-    return for_access(decode(path, media_type, frame))
+    return for_access(decode(path, media_type, frame, framing))
 
 
-def decode(path: Path, media_type: str, frame: int = 0) -> Decoded:
-    """Reads every pixel of one image and turns it upright.
+def decode(path: Path, media_type: str, frame: int = 0, framing: Framing = AS_SCANNED) -> Decoded:
+    """Reads every pixel of one image and stands the page upright.
 
     Raises:
         Refused: ``empty-file``, ``not-an-image``, ``too-many-pixels`` (pixels,
@@ -124,7 +136,21 @@ def decode(path: Path, media_type: str, frame: int = 0) -> Decoded:
     ):
         if media_type == formats.TIFF:
             image.seek(_directory(content, frame))
-        return _read(image, media_type)
+        return _framed(_read(image, media_type), framing)
+
+
+def _framed(decoded: Decoded, framing: Framing) -> Decoded:
+    """The part that is the page, turned as a person said."""
+    if framing == AS_SCANNED:
+        return decoded
+    image, dpi = decoded.image, decoded.dpi
+    if framing.cut:
+        cut = framing.cut
+        image = image.crop((cut.x, cut.y, cut.right, cut.bottom))
+    if framing.turn:
+        image = image.transpose(_TRANSPOSED[framing.turn])
+        dpi = (dpi[1], dpi[0]) if dpi and framing.turn != 180 else dpi
+    return replace(decoded, image=image, dpi=dpi)
 
 
 def _check_signature(content: bytes, media_type: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from archive.recipes.framing import AS_SCANNED, Framing
 from schemas.pyramid_writing import write_pyramid
 from workers.decode import open_upright
 
@@ -27,7 +28,9 @@ class AccessImages:
     height: int
 
 
-def derive_access(path: Path, media_type: str, frame: int = 0) -> AccessImages:
+def derive_access(
+    path: Path, media_type: str, frame: int = 0, framing: Framing = AS_SCANNED
+) -> AccessImages:
     """Both images of one page that has been characterised.
 
     Neither carries any metadata of the scan; colours are sRGB. No limited child:
@@ -36,7 +39,7 @@ def derive_access(path: Path, media_type: str, frame: int = 0) -> AccessImages:
     Raises:
         Refused: see ``workers.decode.decode`` and ``schemas.pyramid_writing``.
     """
-    image = open_upright(path, media_type, frame)
+    image = open_upright(path, media_type, frame, framing)
     return AccessImages(write_pyramid(image), thumbnail(image), image.width, image.height)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import PIL
 
+from archive.recipes.framing import AS_SCANNED, Framing
 from archive.recipes.keys import input_key
 from archive.recipes.recognition import PROFILES
 from archive.text.analyser import ANALYSER_VERSION
@@ -16,14 +17,22 @@ DERIVE_VERSION = 1
 WRITING_VERSION = 1
 
 
-def derive_key(source: str) -> str:
-    """The key of the images made from this source (content key)."""
+def derive_key(source: str, framing: Framing = AS_SCANNED) -> str:
+    """The key of the images made from this source (content key), framed like this."""
     return input_key(
-        "derive", {"source": source, "version": DERIVE_VERSION, "pillow": PIL.__version__}
+        "derive",
+        {
+            "source": source,
+            "version": DERIVE_VERSION,
+            "pillow": PIL.__version__,
+            **framing.inputs(),
+        },
     )
 
 
-def recognise_key(source: str, language: str, dpi: int | None) -> str:
+def recognise_key(
+    source: str, language: str, dpi: int | None, framing: Framing = AS_SCANNED
+) -> str:
     """The key of the text read from this source with this profile.
 
     Raises:
@@ -41,5 +50,6 @@ def recognise_key(source: str, language: str, dpi: int | None) -> str:
             "engine": dict(recognition_inputs(profile)),
             "writing": WRITING_VERSION,
             "analyser": ANALYSER_VERSION,
+            **framing.inputs(),
         },
     )

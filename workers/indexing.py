@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import description_revision, work_of
 from archive.events import EventType, record_event
+from archive.index_again import index_key
 from archive.ledger import (
     Claim,
     PageStep,
@@ -26,7 +27,6 @@ from archive.ledger import (
     restart,
     want_page_step,
 )
-from archive.recipes.keys import input_key
 from archive.representations import Derivative, Page, PageText, Representation
 from archive.rights_units import bump_revision
 from archive.text import analyse_words
@@ -72,15 +72,8 @@ class WorkToIndex:
 
 def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
     """Make indexing due unless the index holds this very state of the page."""
-    key = input_key(
-        "index",
-        {
-            "text": page.text_id,
-            "unit": page.unit_id,
-            "sequence": page.sequence,
-            "work": description_revision(session, page.representation_id),
-            "schema": SEARCH_SCHEMA.version,
-        },
+    key = index_key(
+        page, description_revision(session, page.representation_id), SEARCH_SCHEMA.version
     )
     step = want_page_step(session, page.id, "index", key, now)
     return step or _due_again(session, page, key, now)
@@ -230,11 +223,13 @@ def _write(
 ) -> Mapping[str, Mapping[str, int]]:
     """Write one batch; gives the word counts of every text concerned, by its key."""
     blobs, index = workshop.storage.blobs, workshop.storage.index
-    index.write(_documents(blobs, pages, works))
+    # A page without a text was taken out of its book.
+    gone = [(Kind.PAGE, page.page_id) for page in pages if not page.words_key]
+    index.write(_documents(blobs, pages, works), gone)
     if index.is_rebuilding():
         # Readers still have the old index, where these pages stand in their old unit.
         moved = (page for page in pages if page.held_unit_id not in {None, page.unit_id})
-        index.withdraw((Kind.PAGE, page.page_id) for page in moved)
+        index.withdraw([*gone, *((Kind.PAGE, page.page_id) for page in moved)])
     keys = {page.words_key for page in pages} | {page.held_words_key or "" for page in pages}
     return {key: _counts(blobs, key) for key in keys if key}
 

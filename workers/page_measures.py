@@ -16,6 +16,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
+from workers.page_outline import fingerprint, gutter
+
 _REDUCED_SIDE = 620
 _WINDOW = 192
 _WINDOWS = 12
@@ -47,6 +49,8 @@ class Measures:
     skew: float | None
     ink: float
     cut_edges: tuple[str, ...]
+    fingerprint: str | None
+    gutter: float | None
 
 
 def measure(image: Image.Image, dpi: int | None) -> Measures:
@@ -60,6 +64,8 @@ def measure(image: Image.Image, dpi: int | None) -> Measures:
         skew=_skew(ink),
         ink=round(float(_inner(ink).mean()), 5) if ink.size else 0.0,
         cut_edges=_cut_edges(reduced),
+        fingerprint=fingerprint(_inner(ink)),
+        gutter=gutter(ink),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.assembly import language_of
 from archive.ledger import PageStep
+from archive.recipes.framing import Framing
 from archive.representations import Derivative, Page, Scan
 from workers.workshop import Workshop
 
@@ -18,7 +19,8 @@ class PageTask:
     """One page and its present scan.
 
     `source_key` and `source_type` are the bytes to work on: the scan itself, or
-    the frame that was split out of a container.
+    the frame that was split out of a container; `framing` says which part of them
+    the page is, and which way up.
     """
 
     step: str
@@ -34,6 +36,7 @@ class PageTask:
     source_type: str
     language: str
     dpi: int | None
+    framing: Framing
 
 
 def read_page_task(_workshop: Workshop, session: Session, step_id: int) -> PageTask:
@@ -56,6 +59,7 @@ def read_page_task(_workshop: Workshop, session: Session, step_id: int) -> PageT
         source_type=split.media_type if split else scan.media_type,
         language=language_of(session, page.representation_id),
         dpi=page.dpi,
+        framing=page.framing,
     )
 
 

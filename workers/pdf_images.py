@@ -17,11 +17,14 @@ from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from archive.recipes import formats
+from archive.recipes.framing import AS_SCANNED, Framing
 from storage.errors import Refused
 from workers.decode import ORIENTATION, decode, for_access
 
 _STRIP_OFFSETS, _STRIP_BYTE_COUNTS, _ROWS_PER_STRIP, _PHOTOMETRIC = 273, 279, 278, 262
 _BLACK_IS_ZERO = 1
+# The EXIF orientation a quarter turn clockwise after each.
+_QUARTER_TURN = {1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
 _ICC_HEADER_BYTES = 128
 _ICC_NEWEST_MAJOR = 4
 _ICC_CLASSES = frozenset({b"prtr", b"mntr", b"scnr", b"spac"})
@@ -64,8 +67,12 @@ class PdfImage:
     orientation: int = 1
 
 
-def encode_image(source: Path, frame: int, dpi: float, edition: Edition) -> PdfImage:
+def encode_image(
+    source: Path, frame: int, dpi: float, edition: Edition, framing: Framing = AS_SCANNED
+) -> PdfImage:
     """Return the page `frame` (from 0) of the file `source` as `edition` wants it.
+
+    A turned JPEG is passed through with its turn told beside it; a cut one is not.
 
     `dpi` is the resolution of the source.
 
@@ -76,10 +83,10 @@ def encode_image(source: Path, frame: int, dpi: float, edition: Edition) -> PdfI
     media_type = formats.recognise(data[: formats.SIGNATURE_BYTES])
     if media_type is None:
         raise Refused("not-an-image", found=None)
-    as_it_is = _as_it_is(data) if media_type == formats.JPEG else None
+    as_it_is = _as_it_is(data, framing.turn) if _passes_through(media_type, framing) else None
     if as_it_is and edition.dpi is None:
         return as_it_is
-    decoded = decode(source, media_type, frame)
+    decoded = decode(source, media_type, frame, framing)
     if decoded.samples == "bilevel":
         return _group4(decoded.image)
     encoded = _jpeg(for_access(decoded), dpi, edition)
@@ -87,7 +94,11 @@ def encode_image(source: Path, frame: int, dpi: float, edition: Edition) -> PdfI
     return as_it_is if as_it_is and len(data) <= len(encoded.data) else encoded
 
 
-def _as_it_is(data: bytes) -> PdfImage | None:
+def _passes_through(media_type: str, framing: Framing) -> bool:
+    return media_type == formats.JPEG and framing.cut is None
+
+
+def _as_it_is(data: bytes, turn: int) -> PdfImage | None:
     """The JPEG itself, unless PDF/A knows its samples in no device-independent way."""
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
@@ -100,7 +111,7 @@ def _as_it_is(data: bytes) -> PdfImage | None:
                 "DCTDecode",
                 gray=image.mode == "L",
                 profile=_usable_profile(image),
-                orientation=_orientation(image),
+                orientation=_turned(_orientation(image), turn),
             )
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise Refused("damaged-image", detail=str(error)) from error
@@ -109,6 +120,13 @@ def _as_it_is(data: bytes) -> PdfImage | None:
 def _orientation(image: Image.Image) -> int:
     stated = image.getexif().get(ORIENTATION, 1)
     return stated if stated in range(1, 9) else 1
+
+
+def _turned(orientation: int, turn: int) -> int:
+    """The EXIF orientation of what this orientation stands up and `turn` turns then."""
+    for _ in range(turn // 90):
+        orientation = _QUARTER_TURN[orientation]
+    return orientation
 
 
 def _usable_profile(image: Image.Image) -> bytes | None:

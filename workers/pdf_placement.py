@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
+from archive.recipes.framing import AS_SCANNED, Framing
 from archive.words import PrintedPage
 from storage.errors import Refused
 from workers.glyphless_font import CharacterCodes, embed_font
@@ -58,6 +59,7 @@ class PdfPage:
     label: str
     sequence: int
     frame: int = 0
+    framing: Framing = AS_SCANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _drawn(page: PdfPage, edition: Edition, codes: CharacterCodes) -> _Drawn:
 
 def _image(page: PdfPage, edition: Edition) -> PdfImage:
     try:
-        image = encode_image(page.image, page.frame, page.dpi, edition)
+        image = encode_image(page.image, page.frame, page.dpi, edition, page.framing)
     except Refused as refusal:
         raise Refused(refusal.reason, page=page.sequence, **refusal.values) from refusal
     width, height = image.width, image.height

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from archive.recipes.framing import AS_SCANNED, Framing
 from archive.recipes.recognition import (
     LADDER,
     PROFILES,
@@ -56,6 +57,7 @@ def recognise_file(
     media_type: str,
     frame: int = 0,
     *,
+    framing: Framing = AS_SCANNED,
     dpi: float | None,
     language: str,
     scratch: Path,
@@ -72,13 +74,13 @@ def recognise_file(
     profile = PROFILES.get(language)
     if profile is None:
         raise Broken("unknown-profile", profile=language)
-    image = open_gray(path, media_type, frame)
+    image = open_gray(path, media_type, frame, framing)
     return recognise(image, profile, dpi=dpi, scratch=scratch, timeout=timeout)
 
 
-def open_gray(path: Path, media_type: str, frame: int = 0) -> Gray:
+def open_gray(path: Path, media_type: str, frame: int = 0, framing: Framing = AS_SCANNED) -> Gray:
     """The upright image of a scan in grey, as rows of bytes; see ``workers.decode``."""
-    return np.asarray(open_upright(path, media_type, frame).convert("L"))
+    return np.asarray(open_upright(path, media_type, frame, framing).convert("L"))
 
 
 def recognise(

@@ -25,6 +25,9 @@ class ImageFacts:
     dpi, None where nothing on the page has an edge. `skew` is degrees, positive
     when lines fall to the right, None where no lines were found. `ink` is the
     share 0..1 of dark px. `cut_edges` names the edges that run through text.
+    `fingerprint` is where the ink lies, in hex, None where there is none
+    (``archive.recipes.likeness``). `gutter` is the share of the width at which a
+    book lying open is folded, None for a sheet that stands.
     """
 
     media_type: str
@@ -40,6 +43,8 @@ class ImageFacts:
     skew: float | None = None
     ink: float = 0.0
     cut_edges: tuple[str, ...] = ()
+    fingerprint: str | None = None
+    gutter: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

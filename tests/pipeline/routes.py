@@ -33,6 +33,8 @@ def _records(library: Inventory) -> Iterator[Asked]:
     for book in library.books:
         for form in ("marcxml", "mods", "dc"):
             yield {"work": book.work, "form": form}, book, None, 0
+
+
 def _works_at_desk(library: Inventory) -> Iterator[Asked]:
     yield from (({"name": book.work}, book, None, 0) for book in library.books)
 

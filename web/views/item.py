@@ -14,6 +14,7 @@ from archive.doors import (
     UnitPages,
     WorkDoor,
     contents_of,
+    cover_page,
     first_page,
     pages_by_unit,
     progress_of,
@@ -51,7 +52,7 @@ def _page(session: Session, door: WorkDoor) -> ItemPage:
     readable = [unit for unit in units if may(unit.facts, Act.VIEW)]
     pages, shown = sum(unit.pages for unit in units), sum(unit.pages for unit in readable)
     has_text = any(unit.texts and may(unit.facts, Act.TEXT) for unit in units)
-    first = _first_page(session, door, readable)
+    first, cover = _first_page(session, door, readable), _cover(session, door, readable)
     return ItemPage(
         work=work.name,
         title=work.title,
@@ -64,7 +65,7 @@ def _page(session: Session, door: WorkDoor) -> ItemPage:
         published=", ".join(part for part in (work.place, work.publisher) if part),
         year=work.year,
         issued=work.issued,
-        cover=thumbnail(first) if first else None,
+        cover=thumbnail(cover) if cover else None,
         first_page=first.name if first else None,
         searchable=has_text and may(door.facts, Act.SEARCH),
         readable_as_text=has_text,
@@ -94,6 +95,12 @@ def _first_page(session: Session, door: WorkDoor, readable: Sequence[UnitPages])
     if door.representation is None or not readable:
         return None
     return first_page(session, door.representation.id, [unit.unit_id for unit in readable])
+
+
+def _cover(session: Session, door: WorkDoor, readable: Sequence[UnitPages]) -> Page | None:
+    if door.representation is None or not readable:
+        return None
+    return cover_page(session, door.representation.id, [unit.unit_id for unit in readable])
 
 
 def _scanned(door: WorkDoor) -> date | None:

@@ -47,11 +47,13 @@ def work(workshop: Workshop, task: PageTask) -> Characterised:
         frame = extract_frame(path, task.scan_type, task.frame)
         split = keep(blobs, "split", frame.media_type, frame.content)
         path, dpi = blobs.path(split.content_key), frame.dpi
-    facts = characterise(path, split.media_type if split else task.scan_type, dpi=dpi)
+    facts = characterise(
+        path, split.media_type if split else task.scan_type, dpi=dpi, framing=task.framing
+    )
     source = split.content_key if split else task.scan_key
     keys = {
-        "derive": derive_key(source),
-        "recognise": recognise_key(source, task.language, facts.dpi),
+        "derive": derive_key(source, task.framing),
+        "recognise": recognise_key(source, task.language, facts.dpi, task.framing),
     }
     return Characterised(facts, split, frames, keys)
 
@@ -62,6 +64,9 @@ def record(
     """Note the facts; the container's other pages, the images and the text come next."""
     now, facts = workshop.now(), result.facts
     page = session.get_one(Page, task.page_id)
+    # Measured again (turned, cut), a container gives no pages a second time: some of
+    # them may have been replaced or taken out since.
+    is_first_measure = page.facts is None
     page.width, page.height, page.dpi = facts.width, facts.height, facts.dpi
     page.facts = asdict(facts)
     page.problems = [{"reason": p.reason, "values": dict(p.values)} for p in problems(facts)]
@@ -72,7 +77,7 @@ def record(
             session, page, (result.split,), input_key=task.input_key, now=now, agent=AGENT
         )
     due: list[PageStep] = []
-    if result.frames > 1 and page.frame == 0:
+    if is_first_measure and result.frames > 1 and page.frame == 0:
         due += expand_container(session, page, result.frames, now=now, chance=workshop.chance)
     for step, key in result.next_keys.items():
         wanted = want_page_step(session, page.id, step, key, now)

@@ -63,4 +63,5 @@ def _pages(blobs: Blobs, task: BookTask) -> Iterator[PdfPage]:
             text=read_hocr(blobs.read(page.hocr_key)) if page.hocr_key else None,
             label=page.label,
             sequence=page.sequence,
+            framing=page.framing,
         )

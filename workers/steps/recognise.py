@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.derivation import Made, Recognised, record_page_derivatives, record_text
 from archive.ledger import BookBuild, PageStep
+from archive.recipes.folios import folio_of
 from archive.representations import Page
 from archive.text import analyse_page
 from schemas.alto import write_alto
@@ -38,6 +39,7 @@ def work(workshop: Workshop, task: PageTask) -> PageRead:
     recognition = recognise_file(
         blobs.path(task.source_key),
         task.source_type,
+        framing=task.framing,
         dpi=task.dpi,
         language=task.language,
         scratch=workshop.scratch,
@@ -84,6 +86,7 @@ def record(
         word_count=recognition.summary.words,
         mean_confidence=recognition.summary.mean_confidence,
         weak_share=recognition.summary.weak_share,
+        folio=folio_of(recognition.page),
     )
     record_text(session, page, made, recognised, input_key=task.input_key, now=now)
     session.flush()

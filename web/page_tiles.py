@@ -1,0 +1,108 @@
+"""How are a book's pages shown in the grid, in the words of whoever checks them?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.page_check import BookCheck, CheckedPage, Judgement
+from archive.recipes.quality import Problem
+from web.figures import number
+from web.labels import gettext
+from web.language import current_language
+from web.pages.page_check import Tag, Tile
+from web.refusals import N_
+
+# Look worse than they may be: the others are errors of the scan itself.
+MILD = frozenset({"skewed-page", "blank-page", "doubled-page", "low-resolution"})
+
+_TAGS = {
+    "blurred-page": N_("Blurred"),
+    "skewed-page": N_("Skewed %(degrees)s°"),
+    "cut-edge": N_("Edge cut"),
+    "blank-page": N_("Blank"),
+    "low-resolution": N_("Only %(dpi)s dpi"),
+    "doubled-page": N_("Same as p. %(page)s"),
+}
+_NOT_READ = N_("The file cannot be read")
+_REJECTED = N_("Scan again")
+_MISSING = N_("Page %(page)s seems missing")
+
+STATES = ("all", "doubtful", "accepted")
+
+
+def tag_of(flag: Problem) -> Tag:
+    """The few words under a page's picture."""
+    values = {name: _written(value) for name, value in flag.values.items()}
+    sentence = _TAGS.get(flag.reason, _NOT_READ)
+    return Tag("warn" if flag.reason in MILD else "bad", gettext(sentence) % values)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float):
+        return number(round(abs(value), 1), current_language())
+    return str(value)
+
+
+def tiles_of(check: BookCheck, show: str = "all") -> list[Tile]:
+    """The tiles in the book's order: all, those that wait for a look, or the accepted."""
+    gaps = {gap.after: gap.missing for gap in check.gaps}
+    tiles: list[Tile] = []
+    for place, page in enumerate(check.pages):
+        tiles.append(_tile(page))
+        if place in gaps:
+            tiles.append(_gap(check.pages[place + 1], gaps[place]))
+    wanted = {
+        "doubtful": {"doubtful", "rejected", "gap"},
+        "accepted": {"accepted"},
+    }.get(show)
+    return [tile for tile in tiles if wanted is None or tile.state in wanted]
+
+
+def _tile(page: CheckedPage) -> Tile:
+    tags = [tag_of(flag) for flag in page.flags]
+    if page.judged == Judgement.REJECTED:
+        tags = [Tag("bad", gettext(_REJECTED))]
+    elif page.judged == Judgement.ACCEPTED:
+        tags = []
+    return Tile(
+        page.name,
+        page.sequence,
+        page.label,
+        _state(page),
+        has_thumbnail=page.has_thumbnail,
+        tags=tuple(tags),
+        kind=page.kind or "",
+    )
+
+
+def _state(page: CheckedPage) -> str:
+    if page.judged:
+        return page.judged
+    if page.flags:
+        return "doubtful"
+    return "clean" if page.is_measured else "preparing"
+
+
+def _gap(behind: CheckedPage, missing: Sequence[int]) -> Tile:
+    label = _range(missing)
+    text = gettext(_MISSING) % {"page": label}
+    return Tile(behind.name, behind.sequence, label, "gap", tags=(Tag("bad", text),))
+
+
+def _range(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+
+
+def compact(tiles: Sequence[Tile]) -> list[list[object]]:
+    """The tiles as `grid.js` reads them: a list each, to save the line and the phone."""
+    return [
+        [
+            tile.page,
+            tile.place,
+            tile.label,
+            tile.state,
+            int(tile.has_thumbnail),
+            [[tag.level, tag.text] for tag in tile.tags],
+        ]
+        for tile in tiles
+    ]

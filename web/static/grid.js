@@ -1,0 +1,330 @@
+// The grid of a book's pages: only the rows in view are drawn, whatever the book's
+// length. What a person does is shown at once, confirmed by the server, and taken
+// back in words when it was not saved. Without this script the same forms work.
+import { fetchPage } from "./fragment.js";
+import { inField } from "./keys.js";
+import { drawTile, keyOf } from "./grid-tile.js";
+import { startFold } from "./grid-fold.js";
+
+const SPARE_ROWS = 2; // drawn above and below the window
+const SETTLE = 120; // ms before the panel follows the arrows
+const DOUBTFUL = new Set(["doubtful", "rejected", "gap"]);
+const grid = document.getElementById("grid");
+const state = { tiles: [], chosen: "", undo: [], busy: Promise.resolve(), drawn: new Map() };
+
+if (grid) start();
+startFold(document);
+
+async function start() {
+  const answer = await fetch(address("tiles.json"), { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  state.chosen = grid.querySelector("[aria-current]")?.closest("li").dataset.key || "";
+  take(await answer.json());
+  document.getElementById("leaves")?.remove();
+  for (const item of [...grid.children]) state.drawn.set(item.dataset.key, item);
+  draw();
+  reveal(state.chosen, false);
+  addEventListener("scroll", draw, { passive: true, capture: true });
+  addEventListener("resize", draw);
+  grid.addEventListener("click", (event) => choose(event));
+  document.addEventListener("keydown", press);
+  document.addEventListener("submit", submit);
+  startDragging();
+  grid.dataset.ready = "true";
+}
+
+function address(end) {
+  const show = grid.dataset.show === "all" ? "" : `?show=${grid.dataset.show}`;
+  return `/desk/pages/${grid.dataset.work}/${end}${show}`;
+}
+
+/** What the server says of the book. */
+function take(book) {
+  state.tiles = book.tiles;
+  const chips = document.querySelectorAll("#counts a");
+  [["All", book.total], ["Doubtful", book.doubtful], ["Accepted", book.accepted]].forEach(
+    ([name, count], place) => {
+      chips[place].textContent = grid.dataset[`count${name}`].replace("{}", count);
+    },
+  );
+}
+
+// --- drawing the rows in view -------------------------------------------------
+
+function measures() {
+  const style = getComputedStyle(grid);
+  const columns = style.gridTemplateColumns.split(" ").length;
+  return { columns, row: parseFloat(style.gridAutoRows) };
+}
+
+/** What the rows are seen through: a box of its own beside the panel, else the window. */
+function view() {
+  const box = grid.parentElement;
+  if (getComputedStyle(box).overflowY !== "auto") return { top: 0, height: innerHeight, through: window };
+  return { top: box.getBoundingClientRect().top, height: box.clientHeight, through: box };
+}
+
+function draw() {
+  const { columns, row } = measures();
+  const rows = Math.ceil(state.tiles.length / columns);
+  const { top, height } = view();
+  const above = top - grid.getBoundingClientRect().top;
+  const first = Math.min(Math.max(0, Math.floor(above / row) - SPARE_ROWS), Math.max(0, rows - 1));
+  const last = Math.min(rows, Math.ceil((above + height) / row) + SPARE_ROWS);
+  grid.style.paddingTop = `${first * row}px`;
+  grid.style.paddingBottom = `${Math.max(0, rows - Math.max(last, first)) * row}px`;
+  const shown = [];
+  for (let place = first * columns; place < Math.min(last * columns, state.tiles.length); place++) {
+    shown.push(item(state.tiles[place], place));
+  }
+  if (shown.length !== grid.children.length || shown.some((each, n) => grid.children[n] !== each)) {
+    const focused = document.activeElement?.closest?.("#grid li")?.dataset.key;
+    grid.replaceChildren(...shown);
+    if (focused) link(focused)?.focus({ preventScroll: true });
+  }
+  forget(new Set(shown));
+}
+
+/** The drawing of a tile: the one that is there, if it still says the same. */
+function item(tile, place) {
+  const key = keyOf(tile);
+  const told = JSON.stringify(tile.slice(2));
+  let found = state.drawn.get(key);
+  if (!found || (found.dataset.told && found.dataset.told !== told)) {
+    found = drawTile(tile, grid.dataset);
+    state.drawn.set(key, found);
+  }
+  found.dataset.told = told;
+  found.draggable = tile[3] !== "gap" && grid.dataset.show === "all";
+  found.setAttribute("aria-setsize", state.tiles.length);
+  found.setAttribute("aria-posinset", place + 1);
+  const anchor = found.firstElementChild;
+  if (key === state.chosen) anchor.setAttribute("aria-current", "true");
+  else anchor.removeAttribute("aria-current");
+  return found;
+}
+
+function forget(shown) {
+  if (state.drawn.size < 300) return;
+  for (const [key, node] of state.drawn) if (!shown.has(node)) state.drawn.delete(key);
+}
+
+const link = (key) => grid.querySelector(`[data-key="${CSS.escape(key)}"] a`);
+const placeOf = (key) => state.tiles.findIndex((tile) => keyOf(tile) === key);
+
+/** Bring a tile into view, and the keyboard to it. */
+function reveal(key, focus = true) {
+  const place = placeOf(key);
+  if (place < 0) return;
+  const { columns, row } = measures();
+  const { top, height, through } = view();
+  const at = grid.getBoundingClientRect().top + Math.floor(place / columns) * row - top;
+  if (at < 0 || at + row > height) through.scrollBy(0, at - Math.min(row, height / 3));
+  draw();
+  if (focus) link(key)?.focus({ preventScroll: true });
+}
+
+// --- choosing -------------------------------------------------------------------
+
+const hasPanel = () => document.getElementById("panel").offsetParent !== null;
+
+function choose(event) {
+  const chosen = event.target.closest("li");
+  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey || !hasPanel()) return;
+  event.preventDefault();
+  select(chosen.dataset.key);
+}
+
+let settling = 0;
+function select(key) {
+  state.chosen = key;
+  reveal(key);
+  clearTimeout(settling);
+  settling = setTimeout(showPanel, SETTLE);
+}
+
+async function showPanel() {
+  if (!hasPanel()) return;
+  const key = state.chosen;
+  const place = `/desk/pages/${grid.dataset.work}/pages/${key}`;
+  const page = await fetchPage(place, { fresh: true });
+  const body = page.parsed.getElementById("panel-body");
+  if (!page.ok || !body || key !== state.chosen) return;
+  document.getElementById("panel-body").replaceWith(document.importNode(body, true));
+  document.getElementById("panel-name").textContent = page.parsed.querySelector("h1").textContent;
+  startFold(document);
+}
+
+// --- keys -----------------------------------------------------------------------
+
+function press(event) {
+  if (document.documentElement.dataset.keys === "off" || inField(event.target)) return;
+  if (event.altKey || event.metaKey || event.isComposing) return;
+  const act = event.ctrlKey ? withCtrl(event) : plain(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+function withCtrl(event) {
+  return event.code === "KeyZ" && !event.shiftKey ? undo : null;
+}
+
+function plain(event) {
+  const { columns } = measures();
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+  if (event.code in steps) {
+    const step = steps[event.code];
+    return event.shiftKey ? () => shift(step) : () => walk(step);
+  }
+  const inGrid = grid.contains(event.target) || event.target === document.body;
+  if (event.shiftKey || !state.chosen || !inGrid) return null;
+  if (event.code === "Enter" || event.code === "NumpadEnter") return hasPanel() ? accept : null;
+  return event.code === "KeyR" && !isGap(state.chosen) ? () => turn() : null;
+}
+
+const isGap = (key) => state.tiles[placeOf(key)]?.[3] === "gap";
+
+function walk(step) {
+  const place = Math.min(Math.max(0, placeOf(state.chosen) + step), state.tiles.length - 1);
+  if (state.tiles[place]) select(keyOf(state.tiles[place]));
+}
+
+function accept() {
+  const place = placeOf(state.chosen);
+  const page = state.tiles[place][0];
+  const next =
+    state.tiles.slice(place + 1).find((tile) => DOUBTFUL.has(tile[3])) || state.tiles[place + 1];
+  send({ action: "accept", page }, () => {
+    state.tiles = state.tiles.filter((tile) => tile[3] !== "gap" || tile[0] !== page);
+    replace(page, (tile) => [...tile.slice(0, 3), "accepted", tile[4], []]);
+  });
+  if (next) select(keyOf(next));
+}
+
+function turn() {
+  const page = state.chosen;
+  send({ action: "turn", page, by: "90" }, () => replace(page, (tile) => [...tile.slice(0, 4), 0, []]));
+}
+
+function replace(page, change) {
+  state.tiles = state.tiles.map((tile) =>
+    tile[0] === page && tile[3] !== "gap" ? change(tile) : tile,
+  );
+}
+
+function shift(step) {
+  if (grid.dataset.show !== "all" || isGap(state.chosen)) return;
+  const pages = state.tiles.filter((tile) => tile[3] !== "gap");
+  const from = pages.findIndex((tile) => tile[0] === state.chosen);
+  const to = Math.min(Math.max(0, from + step), pages.length - 1);
+  if (to === from) return;
+  const before = pages[to > from ? to + 1 : to];
+  move(state.chosen, before ? before[0] : "");
+}
+
+/** Put a page before another one ("": at the end). */
+function move(page, before) {
+  if (page === before) return;
+  send({ action: "move", page, before, ...(before ? {} : { place: "99999" }) }, () => {
+    const moved = state.tiles.find((tile) => tile[0] === page && tile[3] !== "gap");
+    const rest = state.tiles.filter((tile) => tile !== moved);
+    const found = before ? rest.findIndex((tile) => tile[0] === before) : rest.length;
+    rest.splice(found, 0, moved);
+    state.tiles = rest;
+  });
+  reveal(page);
+}
+
+// --- telling the server ---------------------------------------------------------
+
+/** Show a change at once, then let the server do it; one after the other. */
+function send(fields, change, { undoing = false } = {}) {
+  const before = state.tiles;
+  if (change) change();
+  draw();
+  say(grid.dataset.saving);
+  state.busy = state.busy.then(() => deliver(fields, before, undoing));
+  return state.busy;
+}
+
+async function deliver(fields, before, undoing) {
+  try {
+    const body = new FormData();
+    const token = document.querySelector("input[name=csrf_token]").value;
+    for (const [name, value] of Object.entries({ ...fields, csrf_token: token })) body.set(name, value);
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(address("do"), { method: "POST", body, headers });
+    if (answer.status === 409) return takeBack(before, (await answer.json()).refused);
+    if (!answer.ok) return takeBack(before, grid.dataset.lost);
+    const told = await answer.json();
+    if (!undoing && told.undo.action) state.undo.push(told.undo);
+    take(told);
+    say(undoing ? grid.dataset.undone : grid.dataset.saved);
+    if (placeOf(state.chosen) < 0 && state.tiles.length) select(keyOf(state.tiles[0]));
+    draw();
+    if (fields.page === state.chosen) showPanel();
+  } catch {
+    takeBack(before, grid.dataset.lost);
+  }
+}
+
+function takeBack(before, why) {
+  state.tiles = before;
+  draw();
+  say(why, true);
+}
+
+function undo() {
+  const last = state.undo.pop();
+  if (!last) return say(grid.dataset.nothing);
+  send(last, null, { undoing: true }).then(() => select(last.page));
+}
+
+function say(words, bad = false) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  said.classList.toggle("bad", bad);
+}
+
+function submit(event) {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(form, event.submitter));
+  send(fields).then(() => {
+    if (fields.action === "accept-clean") form.remove();
+  });
+}
+
+// --- dragging -------------------------------------------------------------------
+
+function startDragging() {
+  let dragged = null;
+  const target = (event) => event.target.closest?.("#grid li");
+  const clear = () => grid.querySelectorAll(".over").forEach((each) => each.classList.remove("over"));
+  grid.addEventListener("dragstart", (event) => {
+    dragged = target(event);
+    dragged?.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged?.dataset.key || "");
+  });
+  grid.addEventListener("dragover", (event) => {
+    if (!dragged || !target(event)) return;
+    event.preventDefault();
+    clear();
+    target(event).classList.add("over");
+  });
+  grid.addEventListener("drop", (event) => {
+    const before = target(event);
+    if (!dragged || !before) return;
+    event.preventDefault();
+    state.chosen = dragged.dataset.key;
+    move(dragged.dataset.key, before.dataset.key.replace(/^gap-/, ""));
+  });
+  grid.addEventListener("dragend", () => {
+    dragged?.classList.remove("dragged");
+    clear();
+    dragged = null;
+  });
+}
