@@ -3,6 +3,7 @@
 from archive import (
     accounts,
     agents,
+    agreements,
     branches,
     events,
     ledger,
@@ -17,6 +18,7 @@ __all__ = [
     "Row",
     "accounts",
     "agents",
+    "agreements",
     "branches",
     "events",
     "ledger",

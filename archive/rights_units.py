@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, false, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.representations import Page
@@ -25,10 +25,13 @@ class RightsUnit(Row):
 
     A page's unit has `parent_id`, its Work's unit, whose facts hold for it too;
     `closed_until` then is the last day of its own restriction, None without end.
+    `taken_down` is a Work's: it is shown to nobody, whatever was agreed.
     """
 
     __tablename__ = "rights_units"
-    __table_args__ = (CheckConstraint("level IN ('nobody', 'premises', 'everybody')", "level"),)
+    __table_args__ = (
+        CheckConstraint("level IN ('nobody', 'premises', 'registered', 'everybody')", "level"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("rights_units.id"), index=True)
@@ -36,6 +39,7 @@ class RightsUnit(Row):
     level: Mapped[str] = mapped_column(default=Level.NOBODY)
     until: Mapped[date | None]
     closed_until: Mapped[date | None]
+    taken_down: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RightsClock(Row):
