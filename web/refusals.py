@@ -157,7 +157,7 @@ _FOLDERS = {
     "bad-year": (N_("This is not a year: %(value)s."), N_("Write it as 1967.")),
     "bad-level": (
         N_("There is no such level: %(value)s."),
-        N_("Write nobody, premises or everybody."),
+        N_("Write nobody, premises, registered or everybody."),
     ),
     "unknown-branch": (N_("There is no such branch: %(value)s."), LOOK_AT_LIST),
     "unknown-collection": (N_("There is no such folder: %(value)s."), LOOK_AT_LIST),
