@@ -81,7 +81,7 @@ class Part:
 
     `protected_until` is the last day of copyright, None when no end is known; `ours` is the
     library's own work; `left_out` says that its pages are withheld, so the rest needs no
-    consent for it.
+    consent for it. Without `pages` it is on all of them.
     """
 
     kind: PartKind
@@ -89,6 +89,7 @@ class Part:
     consents: tuple[Consent, ...] = ()
     ours: bool = False
     left_out: bool = False
+    pages: tuple[int, int] | None = None
 
     def is_free(self, at: date) -> bool:
         """Whether its term of protection is over."""

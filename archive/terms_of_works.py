@@ -14,7 +14,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Select,
+    bindparam,
+    column,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from archive.agents import Agent, AgentKind
@@ -28,8 +39,9 @@ from archive.agreements import (
 )
 from archive.consents import KIND_OF_ROLE, Consent, Granted, Part, PartKind, Terms
 from archive.protection import Contributor, Protection, TermReason, protection_of
+from archive.representations import Page, Representation
 from archive.uses import Act, Level
-from archive.works import Contribution, Work
+from archive.works import Contribution, Item, Work
 
 Pages = tuple[int, int] | None
 
@@ -89,6 +101,7 @@ class Known:
                 tuple(self._consents(kind, held.pages)),
                 ours=held.standing == "ours",
                 left_out=held.left_out,
+                pages=held.pages,
             )
 
     def _consents(self, kind: PartKind, pages: Pages) -> Iterable[Consent]:
@@ -103,6 +116,19 @@ def covers_pages(agreed: Pages, pages: Pages) -> bool:
     if agreed is None:
         return True
     return pages is not None and agreed[0] <= pages[0] and pages[1] <= agreed[1]
+
+
+_UNITS = table("rights_units", column("id"), column("closed_until"))
+# A page that a part was left out with, and that follows its work again or will some day:
+# it was moved, scanned anew or released. Then the part needs consent like any other.
+_SHOWN_AFTER_ALL = exists().where(
+    Item.work_id == Work.id,
+    Representation.item_id == Item.id,
+    Page.representation_id == Representation.id,
+    Page.sequence.between(RightsHolding.first_page, RightsHolding.last_page),
+    _UNITS.c.id == Page.unit_id,
+    or_(Page.unit_id == Work.unit_id, _UNITS.c.closed_until.is_not(None)),
+)
 
 
 def _grants() -> Select[*tuple[Any, ...]]:
@@ -134,7 +160,7 @@ def _holdings() -> Select[*tuple[Any, ...]]:
     return select(
         literal("holding"), Work.unit_id, Work.year, RightsHolding.part,
         RightsHolding.first_page, RightsHolding.last_page, RightsHolding.standing, null(),
-        RightsHolding.left_out,
+        RightsHolding.left_out & ~_SHOWN_AFTER_ALL,
     ).join(Work, RightsHolding.work_id == Work.id)  # fmt: skip
 
 
