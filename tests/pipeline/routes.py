@@ -120,4 +120,9 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "presentation.lines": _pages,
     "searching_inside.search": _works,
     "searching_inside.autocomplete": _works,
+    # Who has not signed in is led to the form, from every desk.
+    "sign_in.sign_in_form": _nothing,
+    "sign_in.sign_in": _nothing,
+    "sign_in.sign_out": _nothing,
+    "sign_in.desk": _nothing,
 }
