@@ -39,6 +39,17 @@ def agreement_numbered(session: Session, number: int) -> Agreement | None:
     return session.get(Agreement, number)
 
 
+def work_named(session: Session, name: str) -> Work | None:
+    """A work by its public name."""
+    return session.scalars(select(Work).where(Work.name == name)).first()
+
+
+def agreements_of(session: Session, work: Work, today: date) -> Sequence[Listed]:
+    """The agreements over a work, newest first."""
+    query = select(Agreement).join(AgreementWork).where(AgreementWork.work_id == work.id)
+    return [_listed(each, today) for each in session.scalars(query.order_by(Agreement.id.desc()))]
+
+
 def agreements(
     session: Session, today: date, *, state: State | None = None, words: str = ""
 ) -> Sequence[Listed]:

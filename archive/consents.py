@@ -81,7 +81,8 @@ class Part:
 
     `protected_until` is the last day of copyright, None when no end is known; `ours` is the
     library's own work; `left_out` says that its pages are withheld, so the rest needs no
-    consent for it. Without `pages` it is on all of them.
+    consent for it. Without `pages` it is on all of them. `holding` is the row that an officer
+    wrote, None when the catalogue or an agreement speaks of the part.
     """
 
     kind: PartKind
@@ -90,6 +91,7 @@ class Part:
     ours: bool = False
     left_out: bool = False
     pages: tuple[int, int] | None = None
+    holding: int | None = None
 
     def is_free(self, at: date) -> bool:
         """Whether its term of protection is over."""

@@ -62,6 +62,7 @@ class Held:
     pages: Pages
     standing: str
     left_out: bool
+    holding: int | None = None
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class Known:
                 ours=held.standing == "ours",
                 left_out=held.left_out,
                 pages=held.pages,
+                holding=held.holding,
             )
 
     def _consents(self, kind: PartKind, pages: Pages) -> Iterable[Consent]:
@@ -151,7 +153,7 @@ def _grants() -> Select[*tuple[Any, ...]]:
 def _rulings() -> Select[*tuple[Any, ...]]:
     return select(
         literal("ruling").label("what"), Work.unit_id, Work.year, TermRuling.part,
-        null().label("one"), null().label("two"), null().label("standing"),
+        null().label("one"), null().label("two"), null().label("standing"), null().label("holding"),
         TermRuling.protected_until.label("day"), literal(value=False).label("left_out"),
     ).join(Work, TermRuling.work_id == Work.id)  # fmt: skip
 
@@ -159,8 +161,8 @@ def _rulings() -> Select[*tuple[Any, ...]]:
 def _holdings() -> Select[*tuple[Any, ...]]:
     return select(
         literal("holding"), Work.unit_id, Work.year, RightsHolding.part,
-        RightsHolding.first_page, RightsHolding.last_page, RightsHolding.standing, null(),
-        RightsHolding.left_out & ~_SHOWN_AFTER_ALL,
+        RightsHolding.first_page, RightsHolding.last_page, RightsHolding.standing,
+        RightsHolding.id, null(), RightsHolding.left_out & ~_SHOWN_AFTER_ALL,
     ).join(Work, RightsHolding.work_id == Work.id)  # fmt: skip
 
 
@@ -168,7 +170,7 @@ def _contributions() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("contribution"), Work.unit_id, Work.year, Contribution.role,
-            Agent.death_year, null(), Agent.kind, null(), literal(value=False),
+            Agent.death_year, null(), Agent.kind, null(), null(), literal(value=False),
         )
         .select_from(Contribution)
         .join(Work, Contribution.work_id == Work.id)
@@ -252,7 +254,7 @@ def _add_parts(known: defaultdict[int, Known], rows: Iterable[Any]) -> None:
         if row.what == "ruling":
             work.rulings[PartKind(row.part)] = row.day
         elif row.what == "holding":
-            held = Held(_pages(row.one, row.two), row.standing, bool(row.left_out))
+            held = Held(_pages(row.one, row.two), row.standing, bool(row.left_out), row.holding)
             work.held[PartKind(row.part)].append(held)
         else:
             is_organisation = row.standing == AgentKind.ORGANISATION

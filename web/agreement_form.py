@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
+
+from werkzeug.datastructures import MultiDict
 
 from archive.agreement_drafts import (
     CHOSEN_AUDIENCE,
@@ -31,14 +32,6 @@ TEXTS = ("number", "signed_on", "begins", "until", "territory", "money", "curren
 _DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _PAGES = re.compile(r"(\d{1,5})\s*[-–—]\s*(\d{1,5})")
 _SHARE = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})|(\d{1,3}(?:[.,]\d{1,4})?)\s*%?")
-
-
-class Typed(Protocol):
-    """The fields of a form, some of them many times (werkzeug's MultiDict)."""
-
-    def get(self, key: str, default: str = "", /) -> str: ...
-    def getlist(self, key: str, /) -> list[str]: ...
-    def __contains__(self, key: object, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +68,27 @@ class AgreementForm:
     find: str = ""
 
 
-def read_form(typed: Typed) -> AgreementForm:
+def read_form(typed: MultiDict[str, str]) -> AgreementForm:
     """The form as it came."""
     rows = [f"party-{n}-" for n in range(MOST_PARTIES) if f"party-{n}-name" in typed]
     parties = [
         TypedParty(
-            *(typed.get(row + name).strip()[:500] for name in TypedParty.__dataclass_fields__)
+            *(typed.get(row + name, "").strip()[:500] for name in TypedParty.__dataclass_fields__)
         )
         for row in rows
     ]
     return AgreementForm(
-        texts={name: typed.get(name).strip() for name in TEXTS},
+        texts={name: typed.get(name, "").strip() for name in TEXTS},
         no_term="no_term" in typed,
         others_apart="others_apart" in typed,
         parties=[party for party in parties if party.name],
         works=[
-            TypedWork(work, typed.get(f"pages-{work}").strip())
+            TypedWork(work, typed.get(f"pages-{work}", "").strip())
             for work in dict.fromkeys(typed.getlist("work"))
         ],
         uses=frozenset(typed.getlist("use")),
         audiences={name: typed.get(f"audience-{name}", "everybody") for name in CHOSEN_AUDIENCE},
-        find=typed.get("find").strip(),
+        find=typed.get("find", "").strip(),
     )
 
 

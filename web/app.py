@@ -21,6 +21,8 @@ from web.security_headers import install_security_headers
 from web.signed_in import signed_in
 from web.templating import install_templating
 from web.views import (
+    agreement_works,
+    agreements,
     appearance,
     files,
     home,
@@ -49,6 +51,8 @@ VIEWS = (
     presentation,
     searching_inside,
     sign_in,
+    agreements,
+    agreement_works,
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.duties import Duty
 from web.labels import gettext
+from web.refusals import N_
 from web.signed_in import SignedIn
 
 
@@ -20,7 +21,9 @@ class Desk:
     duty: Duty
 
 
-DESKS: tuple[Desk, ...] = ()
+DESKS: tuple[Desk, ...] = (
+    Desk("/desk/agreements", N_("Agreements"), "file-text", Duty.KEEP_AGREEMENTS),
+)
 """In the order of the day's work."""
 
 
