@@ -175,7 +175,7 @@ def test_an_officer_is_told_which_agreements_opened_it() -> None:
     grant = Granted(AGREEMENT, Act.VIEW, Level.EVERYBODY, TODAY)
     part = Part(PartKind.TEXT, consents=(Consent(1, AGREEMENT, Fraction(1)),))
     judged = judge(Facts(terms=Terms((grant,), (part,))), ANYBODY, Act.VIEW, TODAY)
-    assert (judged.rule, judged.agreements) == (Rule.AGREEMENTS, {AGREEMENT})
+    assert (judged.rule, judged.agreements) == (Rule.AGREEMENTS, frozenset({AGREEMENT}))
 
 
 def test_one_holder_in_two_agreements_is_counted_once() -> None:
