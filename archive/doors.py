@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import Case, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from archive.consents import NOTHING_AGREED
 from archive.ledger import PageStep, StepState
 from archive.page_kinds import Kind
 from archive.representations import ContentsEntry, Derivative, Page, PageText, Representation
-from archive.rights import Facts, Level, Restriction
-from archive.rights_units import RightsUnit, facts_of
+from archive.rights import Facts, Level, Restriction, gives_basis
+from archive.rights_units import RightsUnit, facts_of_all
+from archive.terms_of_works import terms_of
 from archive.works import Item, Work
 
 _Parent = aliased(RightsUnit)
@@ -81,6 +83,8 @@ def _image_query(derivative_id: InstrumentedAttribute[int | None]) -> Select[*tu
             _of_work(RightsUnit.statement, _Parent.statement).label("statement"),
             _of_work(RightsUnit.level, _Parent.level).label("level"),
             _of_work(RightsUnit.until, _Parent.until).label("until"),
+            _of_work(RightsUnit.taken_down, _Parent.taken_down).label("taken_down"),
+            func.coalesce(RightsUnit.parent_id, RightsUnit.id).label("work_unit"),
         )
         .select_from(Page)
         .join(Derivative, derivative_id == Derivative.id)
@@ -116,11 +120,14 @@ def _image(
     row = session.execute(query, {"page_name": page_name}).first()
     if row is None or not row.content_key.startswith(version):
         return None
+    unjudged = () if gives_basis(row.statement) else (row.work_unit,)
     facts = Facts(
         statement=row.statement,
         level=Level(row.level),
         until=row.until,
         restriction=Restriction(row.closed_until) if row.parent_id else None,
+        taken_down=bool(row.taken_down),
+        terms=terms_of(session, (row.work_unit,), unjudged).get(row.work_unit, NOTHING_AGREED),
     )
     return ImageDoor(row.content_key, row.width, row.height, facts)
 
@@ -137,7 +144,10 @@ def page_door(session: Session, page_name: str) -> PageDoor | None:
         .options(joinedload(Page.access), joinedload(Page.thumbnail), joinedload(Page.text))
         .where(Page.name == page_name, Page.sequence > 0)
     ).first()
-    return None if row is None else PageDoor(row[0], row[1], facts_of(row[2], row[3]))
+    if row is None:
+        return None
+    [facts] = facts_of_all(session, [(row[2], row[3])])
+    return PageDoor(row[0], row[1], facts)
 
 
 def work_door(session: Session, work_name: str) -> WorkDoor | None:
@@ -149,7 +159,8 @@ def work_door(session: Session, work_name: str) -> WorkDoor | None:
     ).first()
     if row is None:
         return None
-    return WorkDoor(row[0], newest_representation(session, row[0].id), facts_of(row[1], None))
+    [facts] = facts_of_all(session, [(row[1], None)])
+    return WorkDoor(row[0], newest_representation(session, row[0].id), facts)
 
 
 def newest_representation(session: Session, work_id: int) -> Representation | None:
@@ -182,9 +193,11 @@ def pages_by_unit(session: Session, representation_id: int) -> Sequence[UnitPage
         .where(Page.representation_id == representation_id, Page.access_id.is_not(None))
         .group_by(RightsUnit.id, _Parent.id)
     )
+    rows = session.execute(query).all()
+    facts = facts_of_all(session, [(unit, above) for unit, above, _, _ in rows])
     return [
-        UnitPages(unit.id, facts_of(unit, above), pages, texts)
-        for unit, above, pages, texts in session.execute(query)
+        UnitPages(unit.id, each, pages, texts)
+        for (unit, _, pages, texts), each in zip(rows, facts, strict=True)
     ]
 
 
@@ -193,7 +206,15 @@ def pages_with_facts(
 ) -> Sequence[tuple[Page, Facts]]:
     """`limit` pages that have an image, in order, from place `first` (from 0) on."""
     query = _pages(representation_id).offset(first).limit(limit)
-    return [(page, facts_of(unit, above)) for page, unit, above in session.execute(query)]
+    return _with_facts(session, query)
+
+
+def _with_facts(
+    session: Session, query: Select[Page, RightsUnit, RightsUnit]
+) -> list[tuple[Page, Facts]]:
+    rows = session.execute(query).all()
+    facts = facts_of_all(session, [(unit, above) for _, unit, above in rows])
+    return [(page, each) for (page, _, _), each in zip(rows, facts, strict=True)]
 
 
 def first_page(session: Session, representation_id: int, units: Collection[int]) -> Page | None:
@@ -283,6 +304,6 @@ def _pages_labelled(
     numbers = [int(label) for label in labels if label.isascii() and label.isdigit()]
     labelled = or_(Page.label.in_(labels), Page.label.is_(None) & Page.sequence.in_(numbers))
     found: dict[str, tuple[Page, Facts]] = {}
-    for page, unit, above in session.execute(_pages(representation_id).where(labelled)):
-        found.setdefault(page.printed_label, (page, facts_of(unit, above)))
+    for page, facts in _with_facts(session, _pages(representation_id).where(labelled)):
+        found.setdefault(page.printed_label, (page, facts))
     return found

@@ -3,6 +3,7 @@
 from archive import (
     accounts,
     agents,
+    agreements,
     branches,
     catalogue_entries,
     deposits,
@@ -19,6 +20,7 @@ __all__ = [
     "Row",
     "accounts",
     "agents",
+    "agreements",
     "branches",
     "catalogue_entries",
     "deposits",

@@ -8,16 +8,27 @@ the rights revision: they commit in order and are never used twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, false, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from archive.consents import NOTHING_AGREED, Terms
 from archive.representations import Page
-from archive.rights import Act, Facts, Level, Refuse, Requester, Restriction, decide
+from archive.rights import (
+    Act,
+    Facts,
+    Level,
+    Refuse,
+    Requester,
+    Restriction,
+    decide,
+    gives_basis,
+)
 from archive.rows import Row
+from archive.terms_of_works import all_terms, terms_of
 
 
 class RightsUnit(Row):
@@ -25,10 +36,13 @@ class RightsUnit(Row):
 
     A page's unit has `parent_id`, its Work's unit, whose facts hold for it too;
     `closed_until` then is the last day of its own restriction, None without end.
+    `taken_down` is a Work's: it is shown to nobody, whatever was agreed.
     """
 
     __tablename__ = "rights_units"
-    __table_args__ = (CheckConstraint("level IN ('nobody', 'premises', 'everybody')", "level"),)
+    __table_args__ = (
+        CheckConstraint("level IN ('nobody', 'premises', 'registered', 'everybody')", "level"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("rights_units.id"), index=True)
@@ -36,6 +50,7 @@ class RightsUnit(Row):
     level: Mapped[str] = mapped_column(default=Level.NOBODY)
     until: Mapped[date | None]
     closed_until: Mapped[date | None]
+    taken_down: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RightsClock(Row):
@@ -108,15 +123,30 @@ def bump_revision(session: Session) -> None:
     session.execute(update(RightsClock).values(revision=RightsClock.revision + 1))
 
 
-def facts_of(unit: RightsUnit, parent: RightsUnit | None) -> Facts:
-    """The facts of a unit as `rights.decide` takes them."""
+def facts_of(unit: RightsUnit, parent: RightsUnit | None, terms: Terms = NOTHING_AGREED) -> Facts:
+    """The facts of a unit as `rights.decide` takes them; `terms` are its work's."""
     source = parent or unit
     return Facts(
         statement=source.statement,
         level=Level(source.level),
         until=source.until,
         restriction=Restriction(unit.closed_until) if parent else None,
+        taken_down=bool(source.taken_down),
+        terms=terms,
     )
+
+
+def facts_of_all(
+    session: Session, units: Sequence[tuple[RightsUnit, RightsUnit | None]]
+) -> list[Facts]:
+    """The facts of units with their parents, agreements included."""
+    works = {(above or unit).id: (above or unit).statement for unit, above in units}
+    unjudged = [unit for unit, statement in works.items() if not gives_basis(statement)]
+    terms = terms_of(session, works, unjudged)
+    return [
+        facts_of(unit, above, terms.get((above or unit).id, NOTHING_AGREED))
+        for unit, above in units
+    ]
 
 
 def facts_by_unit(session: Session, units: frozenset[int] | None = None) -> dict[int, Facts]:
@@ -124,8 +154,14 @@ def facts_by_unit(session: Session, units: frozenset[int] | None = None) -> dict
     parent = aliased(RightsUnit)
     query = select(RightsUnit, parent).outerjoin(parent, RightsUnit.parent_id == parent.id)
     if units is not None:
-        query = query.where(RightsUnit.id.in_(units))
-    return {unit.id: facts_of(unit, above) for unit, above in session.execute(query)}
+        rows = session.execute(query.where(RightsUnit.id.in_(units))).all()
+        facts = facts_of_all(session, rows)
+        return {unit.id: each for (unit, _), each in zip(rows, facts, strict=True)}
+    terms = all_terms(session)
+    return {
+        unit.id: facts_of(unit, above, terms.get((above or unit).id, NOTHING_AGREED))
+        for unit, above in session.execute(query)
+    }
 
 
 def revision(session: Session) -> int:

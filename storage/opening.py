@@ -16,11 +16,16 @@ from storage.tantivy_index import TantivyIndex
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Rows, bytes and terms of one library."""
+    """Rows, bytes and terms of one library.
+
+    `private` holds papers that no public door may reach: signed agreements. It is a store of
+    its own, so that no key of a public address can ever name one of them.
+    """
 
     rows: Database
     blobs: Blobs
     index: SearchIndex
+    private: Blobs
 
     def close(self) -> None:
         """Give back the connections."""
@@ -37,6 +42,7 @@ def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
         rows=open_database(settings.database_url),
         blobs=FileBlobs(_local_folder(settings.blobs_url, "file")),
         index=TantivyIndex(_local_folder(settings.search_url, "tantivy"), search_schema),
+        private=FileBlobs(settings.private_folder),
     )
 
 

@@ -77,6 +77,11 @@ class Settings:
         default=180, metadata={"help": "longest time one recognition of a page may take"}
     )
 
+    two_person: bool = field(
+        default=True,
+        metadata={"help": "a second officer confirms each agreement: on or off"},
+    )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the settings from environment variables.
@@ -122,6 +127,11 @@ class Settings:
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
+    def private_folder(self) -> Path:
+        """Where signed agreements lie, apart from everything that has a public address."""
+        return (self.home / "private").absolute()
+
+    @property
     def queue_folder(self) -> Path:
         """Where the filesystem broker keeps its messages."""
         return (self.home / "queue").absolute()
@@ -132,13 +142,19 @@ class Settings:
         return (self.home / "uploads").absolute()
 
 
-_NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
+_SWITCHES = {f.name for f in fields(Settings) if isinstance(f.default, bool)}
+_NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)} - _SWITCHES
+_ON_OR_OFF = {"on": True, "true": True, "off": False, "false": False}
 _PATHS = {"home", "library"}
 
 
 def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)
     if name in _PATHS:
         return Path(value)
+    if name in _SWITCHES:
+        if value.lower() not in _ON_OR_OFF:
+            raise Refused("bad-setting", name=PREFIX + name.upper(), value=value)
+        return _ON_OR_OFF[value.lower()]
     if name not in _NUMBERS:
         return value
     try:

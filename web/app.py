@@ -25,6 +25,8 @@ from web.templating import install_templating
 from web.views import (
     account,
     accounts,
+    agreement_works,
+    agreements,
     appearance,
     catalogued_works,
     cataloguing,
@@ -80,6 +82,8 @@ VIEWS = (
     upload,
     page_check,
     page_files,
+    agreements,
+    agreement_works,
 )
 
 # A harvest changes nothing, and its protocol wants POST to be answered too. A station that

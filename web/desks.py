@@ -26,6 +26,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("/desk/work", N_("Jobs"), "list-checks", Duty.SEE_WORK),
     Desk("/desk/pages", N_("Pages"), "layout-grid", Duty.CHECK_PAGES),
     Desk("/desk/catalogue", N_("Catalogue"), "library-big", Duty.CATALOGUE),
+    Desk("/desk/agreements", N_("Agreements"), "file-text", Duty.KEEP_AGREEMENTS),
     Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),
 )
 """In the order of the day's work."""

@@ -83,6 +83,7 @@ def audience_label(audience: str) -> str:
     labels = {
         "everybody": N_("Open to all"),
         "premises": N_("To be read in the library"),
+        "registered": N_("Open to registered readers"),
         "nobody": N_("Closed for now"),
     }
     return _named(labels, audience)

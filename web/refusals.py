@@ -240,7 +240,7 @@ _FOLDERS = {
     "bad-year": (N_("This is not a year: %(value)s."), N_("Write it as 1967.")),
     "bad-level": (
         N_("There is no such level: %(value)s."),
-        N_("Write nobody, premises or everybody."),
+        N_("Write nobody, premises, registered or everybody."),
     ),
     "unknown-branch": (N_("There is no such branch: %(value)s."), LOOK_AT_LIST),
     "unknown-collection": (N_("There is no such folder: %(value)s."), LOOK_AT_LIST),
@@ -369,7 +369,17 @@ _RIGHTS = {
     ),
     "nobody": (N_("We may not show it on the site."), ASK_LIBRARIAN),
     "withheld": (N_("This page is closed separately from the rest of the book."), ASK_LIBRARIAN),
-}
+    "registered-only": (
+        N_("It is open to registered readers."),
+        N_("Sign in with your reader's account."),
+    ),
+    "not-yet": (N_("The agreement with the author has not begun yet."), ASK_LIBRARIAN),
+    "protected": (N_("In copyright."), ASK_LIBRARIAN),
+    "holder-missing": (N_("Not all rights holders have agreed yet."), ASK_LIBRARIAN),
+    "suspended": (N_("Showing it is suspended while a question of rights is settled."),
+                  ASK_LIBRARIAN),
+    "taken-down": (N_("This document is not shown."), ASK_LIBRARIAN),
+}  # fmt: skip
 
 # Defects of ours: the person can do nothing but tell.
 _OUR_FAULT = N_("Something broke on our side.")
@@ -394,6 +404,42 @@ _DEFECTS = (
     "words-not-consecutive",
 )
 
+# What an officer is told at the desk of agreements; the advice stands at the field.
+_CHECK_FIELD = N_("Correct it and try again.")
+_AGREEMENTS = {
+    reason: (fact, _CHECK_FIELD)
+    for reason, fact in {
+        "agreement-without-number": N_("Write the agreement's number."),
+        "agreement-number-taken": N_("There is an agreement with this number already."),
+        "agreement-without-signing-day": N_("Write the date of signing."),
+        "agreement-without-party": N_("Write down at least one rights holder."),
+        "agreement-without-work": N_("Add at least one work."),
+        "agreement-without-use": N_("Tick at least one use."),
+        "agreement-without-first-day": N_("Write from what day it holds."),
+        "agreement-without-last-day": N_("Write the last day, or tick “No term”."),
+        "agreement-ends-before-it-begins": N_("The last day is before the first."),
+        "agreement-without-territory": N_(
+            "State the territory. If left out, the agreement holds in Kazakhstan only."
+        ),
+        "agreement-without-paper": N_("Attach the scan of the signed agreement."),
+        "agreement-without-reason": N_("Write the reason."),
+        "agreement-confirmed": N_("It is confirmed already. Take it back first to correct it."),
+        "agreement-incomplete": N_("The agreement cannot be handed on yet."),
+        "agreement-not-submitted": N_("It does not wait for a second officer."),
+        "agreement-not-shorter": N_("A later last day is a renewal: begin a new draft."),
+        "agreement-ends-before-notice": N_("The last day is before the notice."),
+        "same-officer": N_("You have handed it on, so another officer confirms it."),
+        "shares-not-one": N_("The shares do not add up to one: %(part)s."),
+        "share-not-read": N_("Write the share as 1, 1/2 or 50%%."),
+        "pages-not-read": N_("Write pages as 5–16."),
+        "pages-in-disorder": N_("Write pages as 5–16."),
+        "date-not-read": N_("Write the date as 31.12.2026."),
+        "paper-not-readable": N_("Send the paper as PDF or JPEG."),
+        "part-without-pages": N_("This part is on all pages: nothing would be left."),
+        "ruling-without-note": N_("Write the reason."),
+    }.items()
+}
+
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **_FILES,
     **_QUALITY,
@@ -405,6 +451,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **_INSTALLATION,
     **_RIGHTS,
     **ACCOUNTS,
+    **_AGREEMENTS,
     **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
 }
 

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from flask import request
 from sqlalchemy import select
 
-from archive.rights import Refuse
+from archive.rights import Reason, Refuse
 from archive.rights_units import RightsUnit
 from archive.works import Item, Work
+from web.agreement_labels import PARTS, named
 from web.language import current_language
 from web.pages.parts import Refusal
 from web.pages.reading import RefusalPage
@@ -22,7 +23,8 @@ IN_COPYRIGHT = "http://rightsstatements.org/vocab/InC"
 def refusal_page(closed: Closed) -> RefusalPage:
     """The page for a door that stays shut."""
     assert closed.work is not None
-    return RefusalPage(refusal_of(closed.refusal, closed.work, closed.page))
+    described = closed.refusal.reason is not Reason.TAKEN_DOWN
+    return RefusalPage(refusal_of(closed.refusal, closed.work, closed.page), described=described)
 
 
 def refusal_of(refusal: Refuse, work: Work, page: str | None = None) -> Refusal:
@@ -39,6 +41,7 @@ def refusal_of(refusal: Refuse, work: Work, page: str | None = None) -> Refusal:
         in_copyright=is_in_copyright(work),
         copies=printed_copies(work),
         page=page,
+        missing=tuple(named(PARTS, part) for part in refusal.missing),
         back=results_before(request.referrer, request.host),
     )
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from archive.browsing import first_pages
 from archive.representations import Page
-from archive.rights import Act, Facts, Level, Refuse
+from archive.rights import Act, Facts, Refuse, audience_of
 from archive.rights_units import facts_by_unit
 from archive.works import Work
 from schemas.iiif_addresses import image_identifier
 from web.pages.parts import Card, Image, RightsLine
-from web.portal import decision, may
+from web.portal import decision, may, portal
 from web.refusing import IN_COPYRIGHT
 
 THUMBNAIL_SIDE = 400  # px of the longer side, as workers.derive makes them
@@ -70,11 +70,7 @@ def _card(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, Facts]
 
 def audience(facts: Facts) -> str:
     """Who may read a work today, whoever is asking."""
-    if may(facts, Act.VIEW):
-        return Level.PREMISES if facts.level is Level.PREMISES else Level.EVERYBODY
-    refused = decision(facts, Act.VIEW)
-    helped = isinstance(refused, Refuse) and refused.on_premises
-    return Level.PREMISES if helped else Level.NOBODY
+    return audience_of(facts, Act.VIEW, portal().today())
 
 
 def rights_line(facts: Facts) -> RightsLine:

@@ -134,6 +134,26 @@ def _static(_: Inventory) -> Iterator[Asked]:
     yield {"filename": "sandyq.css"}, None, None, 0
 
 
+def _agreements(_: Inventory) -> Iterator[Asked]:
+    yield {"number": 1}, None, None, 0
+
+
+def _papers(_: Inventory) -> Iterator[Asked]:
+    yield {"number": 1, "paper": 1}, None, None, 0
+
+
+def _agreement_deeds(_: Inventory) -> Iterator[Asked]:
+    yield {"number": 1, "deed": "confirm"}, None, None, 0
+
+
+def _rights_of_works(library: Inventory) -> Iterator[Asked]:
+    yield {"work": library.books[0].work}, None, None, 0
+
+
+def _rights_deeds(library: Inventory) -> Iterator[Asked]:
+    yield {"work": library.books[0].work, "deed": "take-down"}, None, None, 0
+
+
 ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "static": _static,
     "home.home": _nothing,
@@ -226,4 +246,13 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "deposits.begin": _nothing,
     "tus.what_is_spoken": _nothing,
     "tus.create": _nothing,
+    "agreements.index": _nothing,
+    "agreements.begin": _nothing,
+    "agreements.create": _nothing,
+    "agreements.agreement": _agreements,
+    "agreements.change": _agreements,
+    "agreements.act": _agreement_deeds,
+    "agreements.paper": _papers,
+    "agreement_works.work_rights": _rights_of_works,
+    "agreement_works.act": _rights_deeds,
 }

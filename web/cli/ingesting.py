@@ -54,7 +54,9 @@ def ingest_command(settings: Settings, speech: Speech) -> click.Command:
         click.Option(["--branch"], help=speech("code of the library that holds the copy")),
         click.Option(["--collection"], help=speech("thematic folder")),
         click.Option(["--rights"], help=speech("address of the rights statement or licence")),
-        click.Option(["--level"], help=speech("who may read it: nobody, premises or everybody")),
+        click.Option(
+            ["--level"], help=speech("who may read it: nobody, premises, registered or everybody")
+        ),
         click.Option(["--until"], help=speech("last day of that, as 2030-12-31")),
     ]
     flags = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,7 @@ def rights_command(settings: Settings, speech: Speech) -> click.Command:
             click.Option(
                 ["--level"],
                 type=click.Choice([level.value for level in Level]),
-                help=speech("who may read it: nobody, premises or everybody"),
+                help=speech("who may read it: nobody, premises, registered or everybody"),
             ),
             click.Option(["--until"], help=speech("last day of that, as 2030-12-31, or never")),
         ],
@@ -75,7 +76,8 @@ def changed_facts(facts: Facts, told: dict[str, Any]) -> Facts:
     until = facts.until
     if told["until"] is not None:
         until = None if told["until"] == "never" else read_date(told["until"])
-    return Facts(
+    return replace(
+        facts,
         statement=told["rights"] or facts.statement,
         level=Level(told["level"]) if told["level"] else facts.level,
         until=until,

@@ -148,6 +148,7 @@ class Refusal:
     in_copyright: bool = False
     copies: tuple[str, ...] = ()
     page: str | None = None
+    missing: tuple[str, ...] = ()  # parts without consent, as people call them
     back: str | None = None  # address of the results the visitor came from
 
 
