@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, or_, select
@@ -19,7 +19,8 @@ from archive.keeping_agreements import days_of
 from archive.representations import Page
 from archive.rights import Facts
 from archive.rights_units import facts_by_unit
-from archive.uses import ANYBODY, Act, Requester
+from archive.terms_of_works import known_of
+from archive.uses import ANYBODY, Act
 from archive.works import Work
 
 MONTHS = 12
@@ -135,10 +136,16 @@ class Coverage:
 
 
 def coverage_of(
-    session: Session, work: Work, at: date, requester: Requester = ANYBODY, act: Act = Act.VIEW
+    session: Session, work: Work, at: date, drafted: Agreement | None = None
 ) -> Coverage:
-    """What of a work is covered for this use on this day."""
+    """What of a work is covered for reading by all; with `drafted` as if it were confirmed."""
     facts = facts_by_unit(session, frozenset({work.unit_id}))[work.unit_id]
+    known = known_of(session, work.unit_id)
+    if drafted is not None and drafted.confirmed_at is None:
+        known.add_drafted(drafted, work.id)
+        at = max(at, drafted.begins or at)
+    facts = replace(facts, terms=known.terms())
+    act, requester = Act.VIEW, ANYBODY
     opening = facts.terms.opening(act, requester, at)
     pages = page_count(session, work)
     parts = tuple(

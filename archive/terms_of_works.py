@@ -91,6 +91,21 @@ class Known:
             return Protection(self.rulings[kind], TermReason.RULING)
         return protection_of(self.contributors.get(kind, ()), self.year)
 
+    def add_drafted(self, agreement: Agreement, work_id: int) -> None:
+        """Take a draft into account as if it were confirmed."""
+        begins = agreement.begins or date.min
+        self.grants |= {
+            Granted(agreement.id, Act(each.act), Level(each.audience), begins, agreement.until)
+            for each in agreement.grants
+        }
+        shares: dict[PartKind, dict[int, Fraction]] = defaultdict(dict)
+        for party in agreement.parties:
+            shares[PartKind(party.part)][party.holder_id] = party.fraction
+        for each in agreement.works:
+            if each.work_id == work_id:
+                pages = _pages(each.first_page, each.last_page)
+                self.signed[agreement.id] = Signed(agreement.id, pages, shares)
+
     def _parts_of(self, kind: PartKind) -> Iterable[Part]:
         protection = self.protection(kind)
         for held in self.held.get(kind) or [Held(None, "known", left_out=False)]:

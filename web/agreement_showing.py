@@ -135,7 +135,7 @@ def agreement_page(
         "errors": errors,
         "refusal": refusal,
         "coverage": [
-            coverage_panel(coverage_of(session, work, portal().today())) for work in works
+            coverage_panel(coverage_of(session, work, portal().today(), row)) for work in works
         ],
     }
     if row is None:
