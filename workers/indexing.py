@@ -193,11 +193,15 @@ def to_describe() -> Select[Work]:
     Thousands of catalogue records have no scans: they are the catalogue's to find. A
     work that was indexed once is kept up to date all the same.
     """
-    digitized = select(Item.work_id).join(Representation, Representation.item_id == Item.id)
     return select(Work).where(
         Work.indexed_revision < Work.revision,
-        or_(Work.indexed_revision > 0, Work.id.in_(digitized)),
+        or_(Work.indexed_revision > 0, Work.id.in_(digitized_works())),
     )
+
+
+def digitized_works() -> Select[int]:
+    """The ids of works of which something was handed in: an index holds no others."""
+    return select(Item.work_id).join(Representation, Representation.item_id == Item.id)
 
 
 def _changed_works(session: Session, of_pages: Sequence[int]) -> list[WorkToIndex]:

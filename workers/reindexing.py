@@ -16,7 +16,7 @@ from archive.representations import Page
 from archive.works import Work
 from storage.errors import Transient
 from storage.query import Kind
-from workers.indexing import BATCH, index_batch, want_index
+from workers.indexing import BATCH, digitized_works, index_batch, want_index
 from workers.queue import transaction
 from workers.workshop import Workshop
 
@@ -68,7 +68,8 @@ def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
     """Make the descriptions due that the new index lacks."""
     known = {key for kind, key in held if kind is Kind.WORK}
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
-        missing = [each for each in session.scalars(select(Work.id)) if each not in known]
+        wanted = session.scalars(digitized_works().distinct())
+        missing = [each for each in wanted if each not in known]
         for first in range(0, len(missing), BATCH):
             session.execute(
                 update(Work)
