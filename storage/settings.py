@@ -77,8 +77,8 @@ class Settings:
         default=180, metadata={"help": "longest time one recognition of a page may take"}
     )
 
-    two_person: bool = field(
-        default=True,
+    two_person: str = field(
+        default="on",
         metadata={"help": "a second officer confirms each agreement: on or off"},
     )
 
@@ -127,6 +127,11 @@ class Settings:
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
+    def needs_second_officer(self) -> bool:
+        """Whether agreements need two officers; only a plain "off" says no."""
+        return self.two_person != "off"
+
+    @property
     def private_folder(self) -> Path:
         """Where signed agreements lie, apart from everything that has a public address."""
         return (self.home / "private").absolute()
@@ -142,19 +147,13 @@ class Settings:
         return (self.home / "uploads").absolute()
 
 
-_SWITCHES = {f.name for f in fields(Settings) if isinstance(f.default, bool)}
-_NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)} - _SWITCHES
-_ON_OR_OFF = {"on": True, "true": True, "off": False, "false": False}
+_NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
 _PATHS = {"home", "library"}
 
 
 def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)
     if name in _PATHS:
         return Path(value)
-    if name in _SWITCHES:
-        if value.lower() not in _ON_OR_OFF:
-            raise Refused("bad-setting", name=PREFIX + name.upper(), value=value)
-        return _ON_OR_OFF[value.lower()]
     if name not in _NUMBERS:
         return value
     try:

@@ -157,7 +157,8 @@ def _of_row(session: Session, row: Agreement, common: dict[str, object]) -> Agre
         ],
         history=history_lines(session, row),
         frozen=row.confirmed_at is not None,
-        own_submission=portal().settings.two_person and row.submitted_by == person.account_id,
+        own_submission=portal().settings.needs_second_officer
+        and row.submitted_by == person.account_id,
         others=tuple(each.display_name for each in other_officers(session, person.account_id)),
         last=days.last,
         closes=days.last + DAY if days.last else None,

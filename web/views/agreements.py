@@ -192,7 +192,7 @@ def _day(field: str) -> date:
 
 DEEDS: Mapping[str, Deed] = {
     "confirm": lambda session, row, officer: confirm(
-        session, row, officer, two_person=portal().settings.two_person
+        session, row, officer, two_person=portal().settings.needs_second_officer
     ),
     "take-back": take_back,
     "shorten": lambda session, row, officer: shorten(session, row, _day("until"), officer),
