@@ -171,7 +171,7 @@ def begin_file(
 def _take_from_before(
     session: Session, deposit: Deposit, file: DepositedFile, now: datetime
 ) -> None:
-    """A file that this branch sent for this very book before is here: bytes are never dropped."""
+    """A file that this branch registered for this very book before is here: bytes stay."""
     if file.sha256 is None:
         return
     query = (
@@ -179,6 +179,7 @@ def _take_from_before(
         .join(Deposit)
         .where(
             Deposit.fingerprint == deposit.fingerprint,
+            Deposit.registered_at.is_not(None),
             DepositedFile.content_key == file.sha256,
             DepositedFile.size == file.size,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from archive.deposits import UPLOADS_KEPT
 from archive.ledger import BookBuild, PageStep, StepState, claim, supersede_page_steps
 from archive.representations import Page
 from archive.withholding import release_page, withhold_page
 from archive.works import Work
+from storage.incoming import Incoming
 from storage.opening import Storage
 from storage.query import Kind
 from storage.settings import Settings
@@ -231,3 +234,15 @@ def test_no_sweep_calls_for_more_than_can_wait(
     assert len(broom.sweep()) == 2
     assert len(broom.sweep()) == 1
     assert storage.rows is not broom.workshop.storage.rows
+
+
+def test_uploads_that_nobody_goes_on_with_expire(broom: Broom) -> None:
+    incoming = Incoming(broom.workshop.settings.uploads_folder)
+    incoming.begin("forgotten")
+    begun = (broom.clock.now - UPLOADS_KEPT + timedelta(minutes=1)).timestamp()
+    os.utime(incoming.folder / "forgotten", (begun, begun))
+    broom.sweep()
+    assert incoming.length("forgotten") == 0
+    broom.later(timedelta(minutes=2))
+    broom.sweep()
+    assert incoming.length("forgotten") is None
