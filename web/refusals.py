@@ -13,7 +13,21 @@ from dataclasses import dataclass
 
 from storage.errors import Plain
 from web.account_refusals import ACCOUNTS
+from web.advice import (
+    ASK_ADMINISTRATOR,
+    ASK_LIBRARIAN,
+    LOOK_AT_LIST,
+    RUN_SETUP,
+    SCAN_AGAIN,
+    SEND_IMAGE,
+    TRY_LATER,
+    WAIT,
+)
+from web.agreement_refusals import AGREEMENTS
 from web.marking import N_
+from web.page_refusals import PAGES
+from web.record_refusals import RECORDS
+from web.upload_refusals import UPLOADS
 
 __all__ = ["N_", "Explanation", "told"]
 
@@ -25,15 +39,6 @@ class Explanation:
     fact: str
     advice: str
 
-
-SCAN_AGAIN = N_("Scan the page again and send the new file.")
-SEND_IMAGE = N_("Send TIFF, JPEG, PNG, JPEG 2000 or a PDF of scans.")
-WAIT = N_("Nothing needs to be done: the work goes on by itself.")
-TRY_LATER = N_("Try again in a minute.")
-ASK_ADMINISTRATOR = N_("Tell the administrator of the portal.")
-RUN_SETUP = N_("Run “make setup” and start again.")
-ASK_LIBRARIAN = N_("Ask a librarian.")
-LOOK_AT_LIST = N_("Look at the list in the documentation and write it as it stands there.")
 
 _FILES = {
     "not-an-image": (N_("This is not an image."), SEND_IMAGE),
@@ -137,86 +142,6 @@ _QUALITY = {
     ),
 }
 
-# Of files on their way in.
-_UPLOADS = {
-    "damaged-in-transit": (
-        N_("The file was not accepted: damaged on the way."),
-        N_("Press “Send again”."),
-    ),
-    "bad-file-name": (
-        N_("The file's name is empty or too long."),
-        N_("Give it a shorter name and send it again."),
-    ),
-    "file-too-large": (
-        N_("The file is too large: at most %(limit)s GiB."),
-        N_("Split it into several files."),
-    ),
-    "too-many-files": (
-        N_("The book has too many files: at most %(limit)s."),
-        N_("Send the rest as another volume."),
-    ),
-    "deposit-closed": (
-        N_("This book is registered already, or was given up."),
-        N_("Begin it anew on the page “Upload”."),
-    ),
-    "deposit-incomplete": (
-        N_("Not everything is here yet. Files still to come: %(missing)s."),
-        N_("Wait until they are sent, or take them out of the list."),
-    ),
-    "deposit-damaged": (
-        N_("%(file)s was damaged on the way."),
-        N_("Send it again, or take it out of the list."),
-    ),
-    "held-elsewhere": (
-        N_("Another library is scanning this book already."),
-        N_("Ask the cataloguer which copy is to be scanned."),
-    ),
-    "unknown-work": (N_("There is no such book in the catalogue: %(value)s."), LOOK_AT_LIST),
-    "unknown-token": (N_("There is no such token: %(value)s."), LOOK_AT_LIST),
-    "no-label": (N_("The token has no label."), N_("Say with --label which station it is for.")),
-    "bad-token": (
-        N_("The server does not know this token, or it was taken back."),
-        N_("Ask the administrator for a new one: sandyq token add."),
-    ),
-    "refused-by-server": (
-        N_("The server answered: %(detail)s."),
-        N_("Correct it and send the folder again: what is there is not sent twice."),
-    ),
-    "upload-busy": (N_("This file is being sent from another window."), WAIT),
-}
-
-# What the desk of pages finds in a book as a whole, and what it cannot do.
-_PAGES = {
-    "doubled-page": (
-        N_("The page seems to be the same as page %(page)s."),
-        N_("If it was scanned twice, take it out of the book."),
-    ),
-    "missing-page": (
-        N_("A page seems to be missing here."),
-        N_("Scan it and put it in its place. If nothing is missing, say so."),
-    ),
-    "no-reason": (N_("There is no reason."), N_("Write in a few words why.")),
-    "page-withdrawn": (
-        N_("This page was taken out of the book."),
-        N_("Put it back first."),
-    ),
-    "page-not-withdrawn": (N_("This page is in the book."), N_("Nothing needs to be done.")),
-    "not-split-page": (
-        N_("This page is not half of a spread."),
-        N_("Look at the page: it may have been changed by somebody else."),
-    ),
-    "bad-turn": (N_("A page is turned by right angles only."), N_("Turn it by 90 degrees.")),
-    "bad-gutter": (
-        N_("One side of the fold would be no page."),
-        N_("Set the fold nearer to the middle."),
-    ),
-    "bad-numbering": (
-        N_("The pages cannot be numbered like this."),
-        N_("Check the first number and how many pages are left in the book."),
-    ),
-    "bad-place": (N_("There is no such place in the book."), N_("Write a number from 1 on.")),
-}
-
 _FOLDERS = {
     "unreadable-folder": (
         N_("The folder is not there or may not be read."),
@@ -266,52 +191,6 @@ _FOLDERS = {
 }
 
 # What is wrong with a record of a catalogue's file, and what a cataloguer does about it.
-_EXPORT_AGAIN = N_("Export it from the catalogue again, or correct the record there.")
-_RECORDS = {
-    "not-a-record": (N_("These bytes are not a catalogue record."), _EXPORT_AGAIN),
-    "no-record-end": (N_("The record has no end mark."), _EXPORT_AGAIN),
-    "truncated-record": (N_("The record breaks off before its end."), _EXPORT_AGAIN),
-    "wrong-record-length": (N_("The record is longer than it says."), _EXPORT_AGAIN),
-    "bad-leader": (N_("The beginning of the record (its leader) is damaged."), _EXPORT_AGAIN),
-    "bad-directory": (N_("The list of the record's fields is damaged."), _EXPORT_AGAIN),
-    "bad-subfield": (N_("A field of the record is damaged."), _EXPORT_AGAIN),
-    "unreadable-record": (N_("The record cannot be read."), _EXPORT_AGAIN),
-    "wrong-encoding": (
-        N_("The record has letters that do not exist in the encoding %(encoding)s."),
-        N_("If all records are so, choose another encoding; if it is one, correct it."),
-    ),
-    "no-control-number": (
-        N_("The record has no number of its own."),
-        N_("Give it one in the catalogue: by it the record is known again."),
-    ),
-    "no-records": (
-        N_("There is no catalogue record in this file."),
-        N_("Export it as MARC (ISO 2709) or MARCXML."),
-    ),
-    "bad-xml": (N_("The XML cannot be read from line %(line)s on."), _EXPORT_AGAIN),
-    "file-too-large": (
-        N_("The file is larger than %(limit)s MB."),
-        N_("Send it in parts, or from the command line with “sandyq catalogue”."),
-    ),
-    "same-work": (N_("This is one and the same work."), N_("Choose another one.")),
-    "work-merged": (
-        N_("One of the two is part of another work already."),
-        N_("Open it anew: its address leads to that work."),
-    ),
-    "rights-differ": (
-        N_("Different things were decided about who may read the two works."),
-        N_("A rights officer has to make them the same first."),
-    ),
-    "unencodable-record": (
-        N_("The record has letters that the encoding %(encoding)s has not."),
-        N_("Choose UTF-8."),
-    ),
-    "record-too-long": (
-        N_("The record is too long for ISO 2709."),
-        N_("Choose MARCXML."),
-    ),
-}
-
 _WAITING = {
     "storage-full": (N_("There is no space left on the server."), N_(
         "Make room: the work then goes on by itself."
@@ -405,53 +284,18 @@ _DEFECTS = (
 )
 
 # What an officer is told at the desk of agreements; the advice stands at the field.
-_CHECK_FIELD = N_("Correct it and try again.")
-_AGREEMENTS = {
-    reason: (fact, _CHECK_FIELD)
-    for reason, fact in {
-        "agreement-without-number": N_("Write the agreement's number."),
-        "agreement-number-taken": N_("There is an agreement with this number already."),
-        "agreement-without-signing-day": N_("Write the date of signing."),
-        "agreement-without-party": N_("Write down at least one rights holder."),
-        "agreement-without-work": N_("Add at least one work."),
-        "agreement-without-use": N_("Tick at least one use."),
-        "agreement-without-first-day": N_("Write from what day it holds."),
-        "agreement-without-last-day": N_("Write the last day, or tick “No term”."),
-        "agreement-ends-before-it-begins": N_("The last day is before the first."),
-        "agreement-without-territory": N_(
-            "State the territory. If left out, the agreement holds in Kazakhstan only."
-        ),
-        "agreement-without-paper": N_("Attach the scan of the signed agreement."),
-        "agreement-without-reason": N_("Write the reason."),
-        "agreement-confirmed": N_("It is confirmed already. Take it back first to correct it."),
-        "agreement-incomplete": N_("The agreement cannot be handed on yet."),
-        "agreement-not-submitted": N_("It does not wait for a second officer."),
-        "agreement-not-shorter": N_("A later last day is a renewal: begin a new draft."),
-        "agreement-ends-before-notice": N_("The last day is before the notice."),
-        "same-officer": N_("You have handed it on, so another officer confirms it."),
-        "shares-not-one": N_("The shares do not add up to one: %(part)s."),
-        "share-not-read": N_("Write the share as 1, 1/2 or 50%%."),
-        "pages-not-read": N_("Write pages as 5–16."),
-        "pages-in-disorder": N_("Write pages as 5–16."),
-        "date-not-read": N_("Write the date as 31.12.2026."),
-        "paper-not-readable": N_("Send the paper as PDF or JPEG."),
-        "part-without-pages": N_("This part is on all pages: nothing would be left."),
-        "ruling-without-note": N_("Write the reason."),
-    }.items()
-}
-
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **_FILES,
     **_QUALITY,
-    **_UPLOADS,
-    **_PAGES,
+    **UPLOADS,
+    **PAGES,
     **_FOLDERS,
-    **_RECORDS,
+    **RECORDS,
     **_WAITING,
     **_INSTALLATION,
     **_RIGHTS,
     **ACCOUNTS,
-    **_AGREEMENTS,
+    **AGREEMENTS,
     **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
 }
 

@@ -17,12 +17,13 @@ from archive.condition import (
     search_answers,
 )
 from web import figures
+from web.advice import ASK_ADMINISTRATOR
 from web.board_words import moment, ngettext
 from web.labels import gettext
 from web.language import current_language
+from web.marking import N_
 from web.pages.work import SystemFact
 from web.portal import portal
-from web.refusals import ASK_ADMINISTRATOR, N_
 
 _YEARS_FROM = 24  # months; below, months are said
 
