@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive.doubts import Doubt, doubtful_pages
 from archive.duties import OWN_BRANCH_ONLY, Role, has_duty, may_touch
-from archive.milestones import DUTY_OF, BookCounts, Milestone, Wait, milestones, waits
+from archive.milestones import DUTY_OF, Audience, BookCounts, Milestone, Wait, milestones, waits
 from archive.overview import Trouble, troubles_of
 from archive.pace import minutes_left, time_a_page
 from archive.representations import PageText, Representation
@@ -188,7 +188,7 @@ def _told(
     return [
         _on_board(
             watcher,
-            replace(book.counts, audience=audience_today(facts[book.unit_id], today)),
+            _opened_to(book.counts, audience_today(facts[book.unit_id], today)),
             rows[book.representation_id],
             troubles=troubles.get(book.representation_id, ()),
             doubts=doubts.get(book.representation_id, ()),
@@ -196,6 +196,12 @@ def _told(
         )
         for book in shown
     ]
+
+
+def _opened_to(counts: BookCounts, audience: Audience) -> BookCounts:
+    """The counts with what the rights say today: what is open to somebody has a basis."""
+    has_basis = counts.has_basis or audience is not Audience.NOBODY
+    return replace(counts, audience=audience, has_basis=has_basis)
 
 
 def _has_failed(counts: BookCounts) -> bool:

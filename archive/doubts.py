@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.milestones import POOR_TEXT
+from archive.page_check import Judgement
 from archive.recipes.quality import REASONS
 from archive.recipes.recognition import PROFILES
 from archive.representations import Page, PageText, Scan
@@ -47,7 +48,8 @@ def awaits_a_look() -> ColumnElement[bool]:
 
     The one place that says so: what somebody has looked at and accepted is left out here.
     """
-    return or_(_has_problems(), text_is_poor())
+    accepted = Page.judged == Judgement.ACCEPTED
+    return and_(or_(Page.judged.is_(None), not_(accepted)), or_(_has_problems(), text_is_poor()))
 
 
 def _has_problems() -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ _ROLES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: N_("Administrator"),
 }
 
-_EVENTS: Mapping[str, str] = {
+ACCOUNT_EVENTS: Mapping[str, str] = {
     EventType.ACCOUNT_OPENED: N_("The account was opened"),
     EventType.ACCOUNT_CHANGED: N_("The account was changed"),
     EventType.ACCOUNT_CLOSED: N_("The account was closed"),
@@ -45,7 +45,7 @@ def roles_to_choose() -> list[Choice]:
 
 def event_name(event_type: str) -> str:
     """What happened to an account."""
-    return gettext(_EVENTS[event_type]) if event_type in _EVENTS else event_type
+    return gettext(ACCOUNT_EVENTS[event_type]) if event_type in ACCOUNT_EVENTS else event_type
 
 
 def moment(at: datetime) -> str:

@@ -15,6 +15,7 @@ from web import desks
 from web.cookies import FormCookie
 from web.errors import install_errors
 from web.forms import csrf
+from web.larger_forms import let_files_in
 from web.letters import check_mail_server
 from web.own_words import site_of
 from web.portal import Portal, install_portal, utc_now
@@ -111,7 +112,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     # A form may lie open all day: it lives with its session.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.session_interface = FormCookie()
-    app.before_request(cataloguing.allow_a_file)  # before the form is read for its token
+    app.before_request(let_files_in)  # before the form is read for its token
     csrf.init_app(app)
     for exempt in WITHOUT_A_TOKEN:
         csrf.exempt(exempt)

@@ -15,6 +15,7 @@ from archive.events import EventType, Outcome
 from archive.history import Entry
 from archive.representations import Page
 from web import figures
+from web.account_words import ACCOUNT_EVENTS
 from web.labels import audience_label, gettext
 from web.language import current_language
 from web.pages.work import HistoryLine
@@ -35,6 +36,8 @@ SENTENCES: Mapping[str, str] = {
     EventType.POLICY_ASSIGNMENT: N_("Rights decided"),
     EventType.METADATA_MODIFICATION: N_("The description was changed"),
     EventType.UNQUARANTINE: N_("Work that had broken off was started again"),
+    EventType.DELETION: N_("Taken back"),
+    **ACCOUNT_EVENTS,
 }
 _OTHER = N_("Something was done (%(type)s)")
 _FAILED = N_("Did not succeed, pages: %(n)s")
@@ -125,7 +128,34 @@ def _day(written: object) -> str:
     return figures.short_date(date.fromisoformat(str(written)))
 
 
+_DEEDS: Mapping[str, str] = {
+    "labels": N_("Page numbers were written: %(n)s"),
+    "kind": N_("Kinds of pages were marked: %(n)s"),
+    "turn": N_("Pages turned: %(n)s"),
+    "split": N_("Spreads cut into two pages: %(n)s"),
+    "joined": N_("Pages joined to a spread again: %(n)s"),
+    "put_back": N_("Pages put back into the book: %(n)s"),
+    "before": N_("Pages were put into another order"),
+    "by_hand": N_("The description was corrected by hand"),
+    "source": N_("The description follows its catalogue record"),
+    "withdrawn": N_("Pages taken out of the book: %(n)s"),
+}
+_JUDGED: Mapping[str, str] = {
+    "accepted": N_("Pages accepted: %(n)s"),
+    "rejected": N_("Pages sent back: %(n)s"),
+}
+
+
+def _changed(detail: Mapping[str, Any]) -> Sentence | None:
+    """What was done with pages, or with a description."""
+    judged = _JUDGED.get(str(detail.get("judged")))
+    if judged is not None:
+        return judged, {}
+    return next(((text, {}) for deed, text in _DEEDS.items() if deed in detail), None)
+
+
 _BY_DETAIL: Mapping[str, Callable[[Mapping[str, Any]], Sentence | None]] = {
     EventType.CREATION: _made,
+    EventType.METADATA_MODIFICATION: _changed,
     EventType.POLICY_ASSIGNMENT: _policy,
 }

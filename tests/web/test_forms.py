@@ -16,8 +16,14 @@ CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
 # Routes without the form's token, each with its reason. The first bring a secret of their own
 # in a header, which no browser sends by itself: with the cookie alone they must refuse.
-SECRET_OF_THEIR_OWN: Mapping[str, str] = {}
-CHANGES_NOTHING: Mapping[str, str] = {}
+SECRET_OF_THEIR_OWN: Mapping[str, str] = dict.fromkeys(
+    (
+        "tus.create", "tus.go_on", "tus.drop", "tus.overridden",
+        "deposits.begin", "deposits.begin_files", "deposits.order", "deposits.finish",
+    ),
+    "a station brings its token, a person's script the form's token in a header",
+)  # fmt: skip
+CHANGES_NOTHING: Mapping[str, str] = {"harvesting.oai": "the protocol wants POST answered too"}
 WITHOUT_A_TOKEN = {**SECRET_OF_THEIR_OWN, **CHANGES_NOTHING}
 
 ANYTHING = {"int": 1, "path": "x", "default": "x", "string": "x"}

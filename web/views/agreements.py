@@ -34,7 +34,7 @@ from archive.record_search import find_works
 from storage.errors import Refused
 from web.agreement_form import AgreementForm, Reading, TypedWork, form_of, read_day, read_form
 from web.agreement_labels import PARTS, STATES, named, options
-from web.agreement_papers import PAPER_BYTES, keep_papers
+from web.agreement_papers import keep_papers
 from web.agreement_showing import agreement_page, calendar_months, endings, rows_of, work_choices
 from web.labels import gettext
 from web.pages.agreements import AgreementPage, AgreementsPage, FormError
@@ -45,15 +45,6 @@ from web.signed_in import at_desk, on_duty
 blueprint = Blueprint("agreements", __name__, url_prefix="/desk/agreements")
 
 FOUND = 12
-FORM_BYTES = 1 << 20
-_TAKES_PAPERS = frozenset({"agreements.create", "agreements.change"})
-
-
-@blueprint.url_value_preprocessor
-def _let_papers_in(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Before the form is looked at: only these two forms may hold files."""
-    if endpoint in _TAKES_PAPERS:
-        request.max_content_length = PAPER_BYTES + FORM_BYTES
 
 
 @blueprint.get("")

@@ -23,6 +23,7 @@ from storage.blobs import pieces_of
 from storage.errors import Refused
 from web.addresses import with_query
 from web.catalogue_showing import explained, import_row, reason_told, record_rows, state_of
+from web.larger_forms import RECORDS_BYTES
 from web.pages.cataloguing import (
     CataloguePage,
     EncodingChoice,
@@ -31,13 +32,12 @@ from web.pages.cataloguing import (
     TroubleRow,
 )
 from web.portal import portal
-from web.signed_in import at_desk, on_duty, signed_in
+from web.signed_in import at_desk, on_duty
 
 blueprint = Blueprint("cataloguing", __name__)
 
 ADDRESS = "/desk/catalogue"
 SOURCE = "rabis"
-MOST_MEGABYTES = 64
 LEAF = 20  # works in one leaf of the results
 LISTED = 50  # records of an import that are listed by title
 
@@ -49,14 +49,6 @@ NAMES = {
     "cp1251": "Windows-1251",
     "cp866": "DOS 866",
 }
-
-
-def allow_a_file() -> None:
-    """Let a cataloguer's file be larger than a form; asked before anything reads the body."""
-    if request.method == "POST" and request.path == f"{ADDRESS}/files":
-        person = signed_in()
-        if person is not None and person.has(Duty.CATALOGUE):
-            request.max_content_length = MOST_MEGABYTES << 20
 
 
 @blueprint.get(ADDRESS)
@@ -76,7 +68,7 @@ def _desk(failure: Explained | None) -> str:
             found=record_rows(session, works[:LEAF]),
             next=further,
             imports=[import_row(run) for run in newest_imports(session, 10)],
-            limit=MOST_MEGABYTES,
+            limit=RECORDS_BYTES >> 20,
             failure=failure,
         )
     return render_template("catalogue.html", page=page)

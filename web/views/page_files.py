@@ -32,7 +32,6 @@ from web.views.page_check import follow, own_page
 
 blueprint = Blueprint("page_files", __name__)
 
-LARGEST = 1 << 30  # bytes of one page's file: A3 in 16-bit colour at 600 dpi is a third of it
 _PREVIEW = "!1200,1600"
 _chance = random.SystemRandom()
 
@@ -94,7 +93,6 @@ def _uncached(content: bytes) -> Response:
 @on_duty(Duty.CHECK_PAGES)
 def file(work: str) -> AnyResponse | tuple[str, int]:
     """A new file for a page: instead of its image, or as a page in front of it."""
-    request.max_content_length = LARGEST
     name, here = request.form.get("page", ""), portal()
     with here.reading() as session:
         own_page(session, work, name)  # before a byte is kept
