@@ -11,19 +11,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Case, Select, bindparam, case, func, or_, select
+from sqlalchemy import Case, Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
-from archive.consents import NOTHING_AGREED
+from archive.consents import NOTHING_AGREED, Terms
 from archive.ledger import PageStep, StepState
 from archive.page_kinds import Kind
 from archive.representations import ContentsEntry, Derivative, Page, PageText, Representation
 from archive.rights import Facts, Level, Restriction, gives_basis
 from archive.rights_units import RightsUnit, facts_of_all
-from archive.terms_of_works import terms_of
+from archive.terms_of_works import is_agreed, terms_of
 from archive.works import Item, Work
 
 _Parent = aliased(RightsUnit)
+_WORK_UNIT = func.coalesce(RightsUnit.parent_id, RightsUnit.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _image_query(derivative_id: InstrumentedAttribute[int | None]) -> Select[*tu
             _of_work(RightsUnit.level, _Parent.level).label("level"),
             _of_work(RightsUnit.until, _Parent.until).label("until"),
             _of_work(RightsUnit.taken_down, _Parent.taken_down).label("taken_down"),
-            func.coalesce(RightsUnit.parent_id, RightsUnit.id).label("work_unit"),
+            _WORK_UNIT.label("work_unit"),
+            is_agreed(_WORK_UNIT).label("agreed"),
         )
         .select_from(Page)
         .join(Derivative, derivative_id == Derivative.id)
@@ -120,16 +122,23 @@ def _image(
     row = session.execute(query, {"page_name": page_name}).first()
     if row is None or not row.content_key.startswith(version):
         return None
-    unjudged = () if gives_basis(row.statement) else (row.work_unit,)
     facts = Facts(
         statement=row.statement,
         level=Level(row.level),
         until=row.until,
         restriction=Restriction(row.closed_until) if row.parent_id else None,
         taken_down=bool(row.taken_down),
-        terms=terms_of(session, (row.work_unit,), unjudged).get(row.work_unit, NOTHING_AGREED),
+        terms=_image_terms(session, row),
     )
     return ImageDoor(row.content_key, row.width, row.height, facts)
+
+
+def _image_terms(session: Session, row: Row[*tuple[Any, ...]]) -> Terms:
+    """No further query for what is judged and of which nothing was agreed: most tiles."""
+    unjudged = () if gives_basis(row.statement) else (row.work_unit,)
+    if not row.agreed and not unjudged:
+        return NOTHING_AGREED
+    return terms_of(session, (row.work_unit,), unjudged).get(row.work_unit, NOTHING_AGREED)
 
 
 def page_door(session: Session, page_name: str) -> PageDoor | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     Select,
+    SQLColumnExpression,
     bindparam,
     column,
     exists,
@@ -217,6 +218,11 @@ _PARTS_OF = union_all(
     *(query.where(_IN_UNITS) for query in (_rulings(), _holdings(), _contributions()))
 )
 _ALL_PARTS = union_all(_rulings(), _holdings(), _that_matter(_contributions()))
+
+
+def is_agreed(unit: SQLColumnExpression[Any]) -> SQLColumnExpression[bool]:
+    """Whether any agreement is about the work of this unit: asked within a door's own query."""
+    return exists().where(Work.unit_id == unit, AgreementWork.work_id == Work.id)
 
 
 def terms_of(

@@ -41,7 +41,7 @@ class Work(Row):
     folded_title: Mapped[str] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(default=1)
     indexed_revision: Mapped[int] = mapped_column(default=0)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("rights_units.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("rights_units.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]  # the description, last; None: as it was made
 

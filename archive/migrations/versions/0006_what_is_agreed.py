@@ -43,12 +43,14 @@ def upgrade() -> None:
         "rights_units",
         sa.Column("taken_down", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    op.create_index(op.f("ix_works_unit_id"), "works", ["unit_id"])
     _check_levels(LEVELS, LEVELS_WITH_READERS)
 
 
 def downgrade() -> None:
     op.execute("UPDATE rights_units SET level = 'nobody' WHERE level = 'registered'")
     _check_levels(LEVELS_WITH_READERS, LEVELS)
+    op.drop_index(op.f("ix_works_unit_id"), table_name="works")
     op.execute("ALTER TABLE rights_units DROP COLUMN taken_down")
     for table in reversed(TABLES):
         op.drop_table(table)
