@@ -89,7 +89,7 @@ VIEWS = (
 
 # A harvest changes nothing, and its protocol wants POST to be answered too. A station that
 # sends files brings a secret of its own, and of a person these views ask the token themselves.
-WITHOUT_A_TOKEN = (harvesting.blueprint, tus.blueprint, deposits.blueprint, upload.send_plainly)
+WITHOUT_A_TOKEN = (harvesting.blueprint, tus.blueprint, deposits.blueprint)
 
 
 def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Flask:

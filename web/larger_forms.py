@@ -16,6 +16,8 @@ from web.signed_in import signed_in
 
 FORM_BYTES = 1 << 20
 RECORDS_BYTES = 64 << 20
+PLAIN_FORM_BYTES = 256 << 20
+"""A browser without JavaScript cannot go on where it stopped."""
 PAGE_BYTES = 1 << 30
 """A3 in 16-bit colour at 600 dpi is a third of it."""
 
@@ -23,6 +25,7 @@ LARGER: Mapping[str, tuple[Duty, int]] = {
     "agreements.create": (Duty.KEEP_AGREEMENTS, PAPER_BYTES + FORM_BYTES),
     "agreements.change": (Duty.KEEP_AGREEMENTS, PAPER_BYTES + FORM_BYTES),
     "cataloguing.receive": (Duty.CATALOGUE, RECORDS_BYTES),
+    "upload.send_plainly": (Duty.UPLOAD, PLAIN_FORM_BYTES),
     "page_files.file": (Duty.CHECK_PAGES, PAGE_BYTES),
 }
 

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import BinaryIO
 
 from flask import Blueprint, abort, redirect, render_template, request
-from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,8 +49,6 @@ from web.upload_choices import FOUND, book_page
 blueprint = Blueprint("upload", __name__)
 
 DESK = "/desk/upload"
-PLAIN_FORM_BYTES = 256 << 20
-"""How much a browser without JavaScript may send at once: it cannot go on where it stopped."""
 
 WORDS = ("title", "author", "year", "language", "type", "collection")
 
@@ -89,11 +86,6 @@ def files(name: str) -> str:
 @on_duty(Duty.UPLOAD)
 def send_plainly(name: str) -> AnyResponse | tuple[str, HTTPStatus]:
     """Files from a form, for browsers without JavaScript."""
-    request.max_content_length = PLAIN_FORM_BYTES
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValueError:
-        abort(HTTPStatus.BAD_REQUEST)
     refused = [failure for each in request.files.getlist("files") if (failure := _take(name, each))]
     if refused:
         page = _files_page("upload-files.html", name, refused[0])
