@@ -77,10 +77,8 @@ def test_a_secret_of_its_own_is_asked_for(here: Portico) -> None:
     client = here.signed_in()
     for rule, path, method in changing(here):
         if rule.endpoint in SECRET_OF_THEIR_OWN:
-            assert client.open(path, method=method, headers=TUS).status_code in {400, 401, 403}, (
-                method,
-                path,
-            )
+            answer = client.open(path, method=method, headers=TUS)
+            assert answer.status_code in {400, 401, 403, 405}, (method, path)
 
 
 def test_the_list_of_exceptions_names_only_routes_there_are(here: Portico) -> None:
