@@ -33,7 +33,7 @@ from archive.handover import fold
 from archive.merging import merge_works
 from archive.record_changes import FIELDS, Changes, take_fields
 from archive.record_matching import ISBN_SCHEME, Matching
-from archive.rights_units import RightsUnit, add_units
+from archive.rights_units import RightsUnit, add_units, bump_revision
 from archive.rows import mint_name
 from archive.works import Contribution, Item, Work, WorkIdentifier
 from storage.errors import Refused
@@ -77,6 +77,8 @@ def take_records(
         for event, work, detail in desk.told
     )
     session.flush()
+    if desk.told:
+        bump_revision(session)  # terms of protection are counted from authors and their years
     return desk.taken
 
 

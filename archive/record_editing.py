@@ -16,6 +16,7 @@ from archive.descriptions import agent_named
 from archive.events import EventType, record_event
 from archive.handover import WorkType, fold
 from archive.recipes.recognition import PROFILES
+from archive.rights_units import bump_revision
 from archive.works import Contribution, Work
 from storage.errors import Refused
 
@@ -68,6 +69,7 @@ def edit_work(
     session.flush()
     record_event(session, EventType.METADATA_MODIFICATION, work, at=now, agent=agent,
                  detail={"changed": changed, "by_hand": True})  # fmt: skip
+    bump_revision(session)  # terms of protection are counted from authors and their years
     return True
 
 
