@@ -50,7 +50,7 @@ def browsers(here: Portico) -> Mapping[str, FlaskClient]:
 
 
 def blueprint_of(rule: Rule) -> str:
-    return rule.endpoint.partition(".")[0]
+    return str(rule.endpoint).partition(".")[0]
 
 
 def asked(here: Portico, desk: str) -> list[tuple[str, str, str]]:
