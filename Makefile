@@ -59,7 +59,7 @@ contracts: ## Which package may import which
 
 .PHONY: pytest
 pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=2)
-	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: ## Measure: the ratios of one run

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 COMPARISON = timedelta(hours=1)  # between two looks whether the index holds what the rows say
 STOP_SECONDS = 10  # how long a worker may take to end its page when told to stop
-START_SECONDS = 30  # how long one may take to start and end a page on a busy machine
+START_SECONDS = 20  # how long one may take to start and end a page on a busy machine
 
 
 def crews(settings: Settings) -> Mapping[str, int]:

@@ -142,7 +142,7 @@ def test_a_search_without_the_filter_is_found(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget_snapshots(twins)
-    monkeypatch.setattr("web.portal.rights_now", all_open)
+    monkeypatch.setattr("web.engines.rights_now", all_open)
     assert twins.differences(twins.about("results.results")[:5])
     forget_snapshots(twins)
 
@@ -151,7 +151,7 @@ def test_a_suggestion_without_the_filter_is_found(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget_snapshots(twins)
-    monkeypatch.setattr("web.portal.rights_now", all_open)
+    monkeypatch.setattr("web.engines.rights_now", all_open)
     assert twins.differences(twins.about("suggestions.suggest")[:10])
     forget_snapshots(twins)
 
@@ -173,7 +173,7 @@ def test_a_search_inside_without_its_checks_is_found(
     twins: Twins, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     forget_snapshots(twins)
-    monkeypatch.setattr("web.portal.rights_now", all_open)
+    monkeypatch.setattr("web.engines.rights_now", all_open)
     monkeypatch.setattr("web.views.searching_inside.ask", lambda *_: None)
     monkeypatch.setattr("web.views.searching_inside.may", lambda *_: True)
     monkeypatch.setattr("archive.inside.is_shown", lambda *_: True)
@@ -185,7 +185,7 @@ def test_a_search_inside_without_its_checks_is_found(
 def test_a_hit_is_asked_about_once_more(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if the filter lets a page through, its words and picture are not shown."""
     forget_snapshots(twins)
-    monkeypatch.setattr("web.portal.rights_now", all_open)
+    monkeypatch.setattr("web.engines.rights_now", all_open)
     client, word = twins.today.test_client(), twins.canaries.printed[0]
     assert "<mark" not in client.get("/search", query_string={"q": word}).text
     monkeypatch.setattr(finding, "is_shown", lambda *_: True)

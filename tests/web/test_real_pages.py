@@ -38,7 +38,7 @@ SAID = """() => {
 }"""
 # Names that are the same in every language: formats, keys, the third language.
 SAME_EVERYWHERE = {
-    *("English", "IIIF", "PDF", "hOCR", "ALTO", "URL"),
+    *("English", "IIIF", "PDF", "hOCR", "ALTO", "URL", "MARCXML", "MODS", "Dublin", "Core"),
     *("Home", "End", "Shift", "Esc"),
 }
 LATIN_WORD = re.compile(r"\b[A-Za-z]{3,}\b")
