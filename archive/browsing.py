@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive.agents import Agent, AgentName
@@ -142,6 +143,11 @@ def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page,
 
     That is the page marked as cover, or the first one that has an image.
     """
+    found = session.execute(_FIRST_PAGES, {"works": list(works)})
+    return {work: (page, pages) for work, pages, page in found}
+
+
+def _first_pages() -> Select[*tuple[Any, ...]]:
     counted = (
         select(
             Item.work_id,
@@ -151,11 +157,11 @@ def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page,
         )
         .join(Representation, Page.representation_id == Representation.id)
         .join(Item, Representation.item_id == Item.id)
-        .where(Item.work_id.in_(works), Page.access_id.is_not(None))
+        .where(Item.work_id.in_(bindparam("works", expanding=True)), Page.access_id.is_not(None))
         .group_by(Item.work_id, Page.representation_id)
         .subquery()
     )
-    query = (
+    return (
         select(counted.c.work_id, counted.c.pages, Page)
         .join(
             Page,
@@ -165,4 +171,6 @@ def first_pages(session: Session, works: Sequence[int]) -> dict[int, tuple[Page,
         .options(joinedload(Page.access), joinedload(Page.thumbnail))
         .order_by(counted.c.representation_id)
     )
-    return {work: (page, pages) for work, pages, page in session.execute(query)}
+
+
+_FIRST_PAGES = _first_pages()  # made once: every list of works asks it

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from archive.representations import Page, PageText, Representation
 from archive.rights import Act, Facts, Refuse, Requester, decide
@@ -26,6 +26,25 @@ MOST_DESCRIBED = 1000
 
 # A title that holds the words says more than a page that does.
 DESCRIPTION_WEIGHT = 2.0
+
+
+# Made once: to make them at each question takes longer than to answer them.
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_WORKS = (
+    select(Work)
+    .where(Work.id.in_(_IDS))
+    .options(lazyload(Work.identifiers), lazyload(Work.collections))  # no list shows them
+)
+_PAGES = (
+    select(Page)
+    .where(Page.id.in_(_IDS))
+    .options(
+        joinedload(Page.text).joinedload(PageText.words),
+        joinedload(Page.access),
+        joinedload(Page.thumbnail),
+        joinedload(Page.representation).joinedload(Representation.item),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,7 @@ def page_search(asking: Asking, *, limit: int, facets: bool = False) -> Search:
         kind=Kind.PAGE,
         visible=Visible(
             newest_unit=asking.rights.newest_unit,
-            closed_units=asking.rights.closed_units,
+            closed_units=asking.rights.closed_spans,
             stale_pages=asking.rights.stale_pages,
         ),
         narrowing=asking.narrowing,
@@ -171,7 +190,7 @@ def _found_works(
     answer: _Pages,
     shown: Sequence[int],
 ) -> Iterator[FoundWork]:
-    works = {work.id: work for work in session.scalars(select(Work).where(Work.id.in_(shown)))}
+    works = {work.id: work for work in session.scalars(_WORKS, {"ids": list(shown)})}
     pages = _pages_of(session, _page_ids(index, asking, answer, shown))
     units = {work.unit_id for work in works.values()} | {page.unit_id for page in pages.values()}
     facts = facts_by_unit(session, frozenset(units))
@@ -228,16 +247,7 @@ def unspoken_units(session: Session, rights: RightsNow) -> frozenset[int]:
 
 def pages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Page]:
     """Pages with what a hit needs of them."""
-    return session.scalars(
-        select(Page)
-        .where(Page.id.in_(ids))
-        .options(
-            joinedload(Page.text).joinedload(PageText.words),
-            joinedload(Page.access),
-            joinedload(Page.thumbnail),
-            joinedload(Page.representation).joinedload(Representation.item),
-        )
-    ).all()
+    return session.scalars(_PAGES, {"ids": list(ids)}).all()
 
 
 def is_shown(page: Page, facts: Facts, asking: Asking) -> bool:

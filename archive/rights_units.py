@@ -9,10 +9,10 @@ the rights revision: they commit in order and are never used twice.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, false, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.consents import NOTHING_AGREED, Terms
@@ -29,6 +29,7 @@ from archive.rights import (
 )
 from archive.rows import Row
 from archive.terms_of_works import all_terms, terms_of
+from storage.query import Span, spans
 
 
 class RightsUnit(Row):
@@ -68,12 +69,17 @@ class RightsNow:
     """Everything a search filter needs, as of one revision and one day.
 
     `stale_pages` are left out by their id, whatever unit the index holds of them.
+    `closed_spans` are the closed units as the filter takes them, found once.
     """
 
     revision: int
     newest_unit: int
     closed_units: frozenset[int]
     stale_pages: frozenset[int]
+    closed_spans: tuple[Span, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "closed_spans", spans(self.closed_units))
 
 
 def add_unit(session: Session, facts: Facts, *, parent: int | None = None) -> RightsUnit:
@@ -149,18 +155,22 @@ def facts_of_all(
     ]
 
 
+_PARENT = aliased(RightsUnit)
+_ALL_UNITS = select(RightsUnit, _PARENT).outerjoin(_PARENT, RightsUnit.parent_id == _PARENT.id)
+# Made once: most requests ask it, and making it takes longer than answering it.
+_THESE_UNITS = _ALL_UNITS.where(RightsUnit.id.in_(bindparam("units", expanding=True)))
+
+
 def facts_by_unit(session: Session, units: frozenset[int] | None = None) -> dict[int, Facts]:
     """The facts of these units, or of all."""
-    parent = aliased(RightsUnit)
-    query = select(RightsUnit, parent).outerjoin(parent, RightsUnit.parent_id == parent.id)
     if units is not None:
-        rows = session.execute(query.where(RightsUnit.id.in_(units))).all()
+        rows = session.execute(_THESE_UNITS, {"units": list(units)}).all()
         facts = facts_of_all(session, rows)
         return {unit.id: each for (unit, _), each in zip(rows, facts, strict=True)}
     terms = all_terms(session)
     return {
         unit.id: facts_of(unit, above, terms.get((above or unit).id, NOTHING_AGREED))
-        for unit, above in session.execute(query)
+        for unit, above in session.execute(_ALL_UNITS)
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -57,8 +57,9 @@ def snippet(
     if not page.words:
         return ()
     inner = _densest(page, hits, letters)
-    window = _window(page, inner, letters)
-    pieces = _pieces(page, hits, window)
+    broken = _broken_after(page)
+    window = _window(page, inner, letters, broken)
+    pieces = _pieces(page, hits, window, broken)
     first, last = _widened(pieces, _holding(pieces, inner), letters)
     runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 else []
     for here in range(first, last + 1):
@@ -86,7 +87,9 @@ def _densest(page: PageWords, hits: Sequence[Hit], letters: int) -> tuple[int, i
     return best
 
 
-def _window(page: PageWords, inner: tuple[int, int], letters: int) -> range:
+def _window(
+    page: PageWords, inner: tuple[int, int], letters: int, broken: Collection[int]
+) -> range:
     """The words around a stretch, more than the snippet has room for."""
     first, last = inner
     before = after = 0
@@ -96,7 +99,6 @@ def _window(page: PageWords, inner: tuple[int, int], letters: int) -> range:
     while last + 1 < len(page.words) and after <= letters:
         last += 1
         after += len(page.words[last]) + 1
-    broken = _broken_after(page)
     while first > 0 and (first - 1 in broken or _is_kept_with_next(page, first - 1)):
         first -= 1
     while last in broken or _is_kept_with_next(page, last):
@@ -104,10 +106,11 @@ def _window(page: PageWords, inner: tuple[int, int], letters: int) -> range:
     return range(first, last + 1)
 
 
-def _pieces(page: PageWords, hits: Sequence[Hit], window: range) -> list[_Piece]:
+def _pieces(
+    page: PageWords, hits: Sequence[Hit], window: range, broken: Collection[int]
+) -> list[_Piece]:
     """The printed words as they are shown, with the number of the hit they belong to."""
     hit_of = {word: number for number, hit in enumerate(hits) for word in hit.words}
-    broken = _broken_after(page)
     pieces: list[_Piece] = []
     text, hit = "", NO_HIT
     for number in window:

@@ -7,9 +7,10 @@ engine translates them. A clause is matched in the four parallel term streams of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,31 @@ class Query:
     none_of: tuple[Clause, ...] = ()
 
 
+Span = tuple[int, int]
+"""All whole numbers from the first to the last."""
+
+
+def spans(numbers: Iterable[int]) -> tuple[Span, ...]:
+    """These numbers as the fewest spans, in order."""
+    ordered = sorted(set(numbers))
+    # what follows on the number before it keeps its distance from its place in the row
+    rows = groupby(enumerate(ordered), key=lambda placed: placed[1] - placed[0])
+    together = ([number for _, number in row] for _, row in rows)
+    return tuple((row[0], row[-1]) for row in together)
+
+
 @dataclass(frozen=True, slots=True)
 class Visible:
     """Which rights units may be matched at all (design 3.9).
 
     A document is visible if its unit is not newer than `newest_unit`, is not in
-    `closed_units`, and its page is not in `stale_pages` (pages whose unit has
+    `closed_units` (spans: thousands of catalogue records without a basis come in
+    a row), and its page is not in `stale_pages` (pages whose unit has
     changed since they were indexed).
     """
 
     newest_unit: int
-    closed_units: frozenset[int] = frozenset()
+    closed_units: tuple[Span, ...] = ()
     stale_pages: frozenset[int] = frozenset()
 
 

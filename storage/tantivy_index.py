@@ -85,13 +85,15 @@ class TantivyIndex:
             return Found((), 0, _NO_FACETS) if search.facets else _NOTHING
         searcher = index.searcher()
         ranked = Translator(self._schema, search.kind).search(search)
-        counted = Translator(self._schema, search.kind, scored=False).search(search)
         try:
             documents, count = found_documents(searcher, ranked, search)
-            facets = found_facets(searcher, counted) if search.facets else None
+            facets = found_facets(searcher, self._counted(search)) if search.facets else None
         except (ValueError, OSError) as error:
             raise Broken("index-search-failed", detail=str(error)) from error
         return Found(documents, count, facets)
+
+    def _counted(self, search: Search) -> tantivy.Query:
+        return Translator(self._schema, search.kind, scored=False).search(search)
 
     def contents(self) -> Mapping[tuple[Kind, int], int]:
         """The revision of every document held; see SearchIndex."""

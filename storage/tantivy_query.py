@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import tantivy
@@ -22,6 +23,7 @@ from storage.query import (
     Phrase,
     Query,
     Search,
+    Span,
     Visible,
     Word,
 )
@@ -35,6 +37,9 @@ FACETS = {
     name: {"terms": {"field": name, "size": size}}
     for name, size in {**_SIZES, "work": MOST_WORKS}.items()
 }
+
+_LONG_SPAN = 2_000
+"""A span from here on costs less to ask for than its values: it looks at every document once."""
 
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _Value = TypeVar("_Value", str, int)
@@ -89,11 +94,19 @@ class Translator:
     def _hidden(self, visible: Visible) -> Iterator[_Part]:
         """What this requester may not search. An unknown, newer unit is hidden."""
         yield _MUST_NOT, self._between("unit", visible.newest_unit + 1, None)
-        if visible.closed_units:
-            yield _MUST_NOT, self._one_of("unit", sorted(visible.closed_units))
+        yield from ((_MUST_NOT, query) for query in self._within("unit", visible.closed_units))
         if visible.stale_pages:
             pages = [document_id(Kind.PAGE, page) for page in sorted(visible.stale_pages)]
             yield _MUST_NOT, self._one_of("document", pages)
+
+    def _within(self, field: str, spans: Sequence[Span]) -> Iterator[tantivy.Query]:
+        """Documents whose value lies in one of the spans: long ones asked for as such."""
+        for first, last in spans:
+            if last - first >= _LONG_SPAN:
+                yield self._between(field, first, last)
+        few = (range(first, last + 1) for first, last in spans if last - first < _LONG_SPAN)
+        if values := list(chain.from_iterable(few)):
+            yield self._one_of(field, values)
 
     def _between(self, field: str, lowest: int | None, highest: int | None) -> tantivy.Query:
         return tantivy.Query.range_query(

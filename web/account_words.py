@@ -9,7 +9,7 @@ from archive.duties import Role
 from archive.events import EventType
 from web import figures
 from web.engines import portal
-from web.labels import gettext
+from web.language import gettext
 from web.marking import N_
 from web.pages.accounts import Choice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from web.labels import gettext
+from web.language import gettext
 from web.refusals import N_
 
 STATES = {

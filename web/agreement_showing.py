@@ -33,7 +33,7 @@ from web.agreement_labels import (
     named,
     options,
 )
-from web.labels import gettext
+from web.language import gettext
 from web.pages.agreements import (
     AgreementPage,
     AgreementRow,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask_babel import ngettext as _ngettext
-
 from archive.board import BookOnBoard
 from archive.doubts import Doubt
 from archive.milestones import Audience, BookCounts, Milestone, Stage, StageState, Wait, stage_now
 from archive.overview import Trouble
 from web import addresses, desks, figures
-from web.labels import audience_label, gettext
-from web.language import current_language
+from web.labels import audience_label
+from web.language import current_language, gettext
+from web.language import ngettext as _ngettext
 from web.pages.work import Bar, Button, Errand, JobRow, ToldPage
 from web.portal import portal
 from web.refusals import N_, told
@@ -61,7 +60,7 @@ _OTHER_REASON = N_("For another reason: %(n)s.")
 def ngettext(one: str, many: str, count: int) -> str:
     """A counted sentence in the language of the request, with its number as people read it."""
     number = figures.number(count, current_language())
-    return str(_ngettext(one, many, count, n=number)).replace(f"{number} ", f"{number}\u00a0", 1)
+    return (_ngettext(one, many, count) % {"n": number}).replace(f"{number} ", f"{number}\u00a0", 1)
 
 
 def row_of(book: BookOnBoard, person: SignedIn) -> JobRow:

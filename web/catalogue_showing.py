@@ -19,8 +19,7 @@ from archive.works import Work
 from storage.errors import Plain, Refused
 from web import labels
 from web.figures import long_date
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.pages.cataloguing import (
     Changed,
     CopyRow,

@@ -27,24 +27,28 @@ _AROUND = 1.5  # lines from the middle of the hit's line to the crop's edge
 _SOLID = 1.6  # lines are this far apart, in heights of a word, where nothing tells
 
 
-def line_crop(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> Crop:
-    """The whole width of the hit's column, three lines high; four for a broken word."""
-    return _crop(page, _lines_around(page, words, hit), WIDE, hit, hits)
+def line_crops(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> tuple[Crop, Crop]:
+    """The printed lines of a hit: for a wide screen, and for a phone.
 
-
-def narrow_crop(page: Page, words: PageWords, hit: Hit, hits: Sequence[Hit]) -> Crop:
-    """The same place for a phone: the type keeps its size, the hit stands in the middle.
-
-    The halves of a broken word stand at both ends of the column: it is shown whole.
+    The first has the whole width of the hit's column and is three lines high; four
+    for a broken word.
     """
-    pitch, box = line_pitch(words, hit), hit.boxes[0]
-    width = max(NARROW * pitch / _PHONE_TYPE, box.w + 2 * pitch)
+    pitch = line_pitch(words, hit)
+    region = _lines_around(page, words, hit, pitch)
+    wide = _crop(page, region, WIDE, hit, hits)
     if len(_on_neighbouring_lines(hit, pitch)) > 1:
-        return _crop(page, _lines_around(page, words, hit), 2 * NARROW, hit, hits)
+        # the halves of a broken word stand at both ends of the column: it is shown whole
+        return wide, _crop(page, region, 2 * NARROW, hit, hits)
+    return wide, _crop(page, _narrow_region(page, hit, pitch), NARROW, hit, hits)
+
+
+def _narrow_region(page: Page, hit: Hit, pitch: float) -> Box:
+    """The type keeps its size on a phone, and the hit stands in the middle."""
+    box = hit.boxes[0]
+    width = max(NARROW * pitch / _PHONE_TYPE, box.w + 2 * pitch)
     top, bottom = _from_top_to_bottom(hit, pitch)
     left = box.x + box.w / 2 - width / 2
-    region = _within(page, Box(round(left), round(top), round(width), round(bottom - top)))
-    return _crop(page, region, NARROW, hit, hits)
+    return _within(page, Box(round(left), round(top), round(width), round(bottom - top)))
 
 
 def fragment_crop(
@@ -70,19 +74,24 @@ def line_pitch(words: PageWords, hit: Hit) -> float:
     """
     box = hit.boxes[0]
     height = max(each.h for each in hit.boxes)
+    left, right = box.x - 2 * height, box.right + 2 * height
     middles: dict[int, float] = {}
-    near = (n for n, top in enumerate(words.tops) if abs(top - box.y) < 6 * height)
-    for number in near:
-        each = words.box(number)
-        if each.x < box.right + 2 * height and each.right > box.x - 2 * height:
-            middles.setdefault(words.lines[number], each.y + each.h / 2)
+    for number in _between(words, box.y - 6 * height, box.y + 6 * height):
+        x = words.lefts[number]
+        if x < right and x + words.widths[number] > left:
+            middle = words.tops[number] + words.heights[number] / 2
+            middles.setdefault(words.lines[number], middle)
     gaps = [lower - upper for upper, lower in pairwise(sorted(middles.values()))]
     apart = [gap for gap in gaps if gap > 0.8 * height]
     return max(20.0, median(apart) if apart else _SOLID * height)
 
 
-def _lines_around(page: Page, words: PageWords, hit: Hit) -> Box:
-    pitch = line_pitch(words, hit)
+def _between(words: PageWords, highest: float, lowest: float) -> list[int]:
+    """The words whose tops lie between two heights of the page."""
+    return [n for n, top in enumerate(words.tops) if highest < top < lowest]
+
+
+def _lines_around(page: Page, words: PageWords, hit: Hit, pitch: float) -> Box:
     column = _column_around(words, hit.boxes[0])
     top, bottom = _from_top_to_bottom(hit, pitch)
     return _within(page, Box(
@@ -130,10 +139,10 @@ def _holds(region: Box, box: Box) -> bool:
 
 def _column_around(words: PageWords, box: Box) -> Box:
     """The words on the hit's line and the two around it that share its column."""
-    middle = box.y + box.h / 2
+    middle, tallest = box.y + box.h / 2, max(words.heights)
     near = [
         words.box(number)
-        for number in range(len(words.words))
+        for number in _between(words, middle - 2.5 * box.h - tallest, middle + 2.5 * box.h)
         if abs(words.tops[number] + words.heights[number] / 2 - middle) < 2.5 * box.h
     ]
     same_column = _connected(near, box)

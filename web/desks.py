@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.duties import Duty
-from web.labels import gettext
+from web.language import gettext
 from web.refusals import N_
 from web.signed_in import SignedIn
 

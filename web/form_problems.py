@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from storage.errors import Failure
 from web.account_refusals import FIELDS
-from web.labels import gettext
+from web.language import gettext
 from web.pages.accounts import Form, Problem
 from web.refusals import told
 

@@ -16,8 +16,8 @@ from archive.history import Entry
 from archive.representations import Page
 from web import figures
 from web.account_words import ACCOUNT_EVENTS
-from web.labels import audience_label, gettext
-from web.language import current_language
+from web.labels import audience_label
+from web.language import current_language, gettext
 from web.pages.work import HistoryLine
 from web.portal import portal
 from web.refusals import N_, told

@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _gettext
-
+from web.language import gettext
 from web.refusals import N_
-
-
-def gettext(sentence: str) -> str:
-    """The sentence in the language of the request (Flask-Babel has no types)."""
-    return str(_gettext(sentence))
 
 
 def _named(labels: Mapping[str, str], code: str) -> str:

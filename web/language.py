@@ -16,7 +16,6 @@ from pathlib import Path
 
 from babel.support import Translations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel
 
 LANGUAGES = ("kk", "ru", "en")
 DEFAULT = "kk"
@@ -46,16 +45,27 @@ def current_language() -> str:
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The sentences of one language, for callers that answer no web request.
+    """The sentences of one language.
 
     English has no catalogue: its sentences are the message ids.
     """
     return Translations.load(_CATALOGUES, [language])
 
 
+def gettext(sentence: str) -> str:
+    """The sentence in the language of the request."""
+    return catalogue(current_language()).gettext(sentence)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The sentence in the form that this count takes, in the language of the request."""
+    return catalogue(current_language()).ngettext(one, many, count)
+
+
 def install_language(app: Flask) -> None:
     """Make gettext, `current_language` and the cookie work in an application."""
-    Babel(app, default_locale="en", locale_selector=current_language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.after_request(_remember)
 
 

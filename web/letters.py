@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from storage.errors import Refused, Transient
 from storage.settings import Settings
-from web.labels import gettext
+from web.language import gettext
 from web.marking import N_
 
 PATIENCE_SECONDS = 10

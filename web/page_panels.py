@@ -12,8 +12,7 @@ from archive.page_kinds import Kind
 from archive.page_order import withdrawn_pages
 from archive.recipes.quality import Problem
 from archive.representations import Page
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.page_tiles import MILD, STATES, tiles_of
 from web.pages.page_check import LEAF, GridPage, Panel, TakenOut, Tile, Trouble
 from web.refusals import N_, Explanation, told

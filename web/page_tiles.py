@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from archive.page_check import BookCheck, CheckedPage, Judgement
 from archive.recipes.quality import Problem
 from web.figures import number
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.pages.page_check import Tag, Tile
 from web.refusals import N_
 

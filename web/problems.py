@@ -12,7 +12,7 @@ from http import HTTPStatus
 from flask import Response
 
 from storage.errors import Failure, Transient
-from web.labels import gettext
+from web.language import gettext
 from web.refusals import told
 
 _STATUS = {

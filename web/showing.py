@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from web.pages.parts import Card, Image, RightsLine
 from web.portal import decision, may, portal
 from web.refusing import IN_COPYRIGHT
 
+NOTHING_KNOWN: Mapping[int, Facts] = MappingProxyType({})
 THUMBNAIL_SIDE = 400  # px of the longer side, as workers.derive makes them
 
 
@@ -42,11 +44,17 @@ def thumbnail(page: Page) -> Image | None:
     )
 
 
-def cards(session: Session, works: Sequence[Work]) -> tuple[Card, ...]:
-    """Works as lists show them; a cover only where this visitor may see it."""
+def cards(
+    session: Session, works: Sequence[Work], known: Mapping[int, Facts] = NOTHING_KNOWN
+) -> tuple[Card, ...]:
+    """Works as lists show them; a cover only where this visitor may see it.
+
+    `known` are facts, by unit, that this very request has already read.
+    """
     firsts = first_pages(session, [work.id for work in works])
     units = {work.unit_id for work in works} | {page.unit_id for page, _ in firsts.values()}
-    facts = facts_by_unit(session, frozenset(units))
+    unknown = frozenset(units - known.keys())
+    facts = {**known, **(facts_by_unit(session, unknown) if unknown else {})}
     return tuple(_card(work, firsts.get(work.id), facts) for work in works)
 
 

@@ -19,8 +19,7 @@ from archive.condition import (
 from web import figures
 from web.advice import ASK_ADMINISTRATOR
 from web.board_words import moment, ngettext
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.marking import N_
 from web.pages.work import SystemFact
 from web.portal import portal

@@ -28,7 +28,7 @@ from archive.snippets import snippet
 from archive.text import ANALYSER_VERSION, analyse_page, analyse_words
 from archive.words import Area, Box, Line, Paragraph, PrintedPage, Word
 from schemas.page_words import pack, unpack
-from storage.query import Kind, Query, Search, Visible
+from storage.query import Kind, Query, Search, Visible, spans
 from storage.search import Document, SearchSchema
 from storage.tantivy_index import TantivyIndex
 
@@ -213,7 +213,7 @@ def ask(query: Query, pages: int) -> Search:
     """The question that a results page asks."""
     units = 1 + pages // PAGES_IN_A_WORK
     chance = random.Random(SEED)
-    closed = frozenset(chance.sample(range(1, units + 1), min(CLOSED_UNITS, units // 2)))
+    closed = spans(chance.sample(range(1, units + 1), min(CLOSED_UNITS, units // 2)))
     return Search(query, Kind.PAGE, Visible(units, closed), facets=True)
 
 

@@ -23,6 +23,7 @@ from storage.query import (
     Search,
     Visible,
     Word,
+    spans,
 )
 from storage.search import Document, SearchIndex, SearchSchema
 from storage.tantivy_index import TantivyIndex
@@ -225,11 +226,21 @@ def test_a_closed_unit_is_in_no_count_and_no_facet(index: SearchIndex) -> None:
             description(2, "көмір", unit=2),
         ]
     )
-    visible = Visible(newest_unit=9, closed_units=frozenset({2}))
+    visible = Visible(newest_unit=9, closed_units=((2, 2),))
     found = search(index, "көмір", visible=visible, facets=True)
     assert (found.count, [document.page for document in found.documents]) == (1, [1])
     assert found.facets == Facets({"kk": 1}, {"book": 1}, {1930: 1}, {}, {1: 1})
     assert search(index, "көмір", kind=Kind.WORK, visible=visible).count == 0
+
+
+def test_spans_of_closed_units_hide_just_their_own(index: SearchIndex) -> None:
+    """Long spans are asked for in another way than short ones; both have two ends."""
+    units = (1, 2, 3, 4, 999, 1000, 5000, 5001)
+    index.write(page(number, "көмір", unit=unit) for number, unit in enumerate(units, start=1))
+    closed = {2, 3, *range(1000, 5001)}
+    visible = Visible(newest_unit=9000, closed_units=spans(closed))
+    shown = pages_found(index, "көмір", visible=visible)
+    assert {units[number - 1] for number in shown} == set(units) - closed
 
 
 def test_a_stale_page_is_excluded_and_the_work_of_that_number_is_not(index: SearchIndex) -> None:

@@ -7,7 +7,7 @@ The address of a question holds all of it, so that results can be sent on:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from web.addresses import Value, search
@@ -53,12 +53,17 @@ class Asked:
 
     def arguments(self) -> dict[str, Value]:
         """The question as arguments of an address, without what is usual anyway."""
-        told = asdict(self)
-        del told["q"]
-        told["from_"], told["to"] = told.pop("first_year"), told.pop("last_year")
-        told["sort"] = None if self.sort == "relevance" else self.sort
-        told["page"] = None if self.page == 1 else self.page
-        return told
+        return {
+            "language": self.language,
+            "type": self.type,
+            "from_": self.first_year,
+            "to": self.last_year,
+            "collection": self.collection,
+            "access": self.access,
+            "sort": None if self.sort == "relevance" else self.sort,
+            "exact": self.exact,
+            "page": None if self.page == 1 else self.page,
+        }
 
     def href(self, **changes: Value) -> str:
         """The address of the same question with changes, from its first page on."""

@@ -9,7 +9,7 @@ from archive.deposits import Deposit, DepositedFile, in_order
 from archive.recipes.quality import STANDARD
 from storage.errors import Plain, Refused
 from web.arrivals import Arrivals
-from web.labels import gettext
+from web.language import gettext
 from web.refusals import N_, told
 
 

@@ -31,7 +31,7 @@ from storage.errors import Refused
 from web.agreement_form import read_day, read_pages
 from web.agreement_labels import PARTS, RULES, STANDINGS, named, options
 from web.agreement_showing import coverage_panel, history_lines, rows_of
-from web.labels import gettext
+from web.language import gettext
 from web.pages.agreements import UseVerdict, WorkRightsPage
 from web.portal import portal
 from web.refusals import N_, told

@@ -36,7 +36,7 @@ from web.agreement_form import AgreementForm, Reading, TypedWork, form_of, read_
 from web.agreement_labels import PARTS, STATES, named, options
 from web.agreement_papers import keep_papers
 from web.agreement_showing import agreement_page, calendar_months, endings, rows_of, work_choices
-from web.labels import gettext
+from web.language import gettext
 from web.pages.agreements import AgreementPage, AgreementsPage, FormError
 from web.portal import portal
 from web.refusals import told

@@ -21,8 +21,7 @@ from archive.page_check import (
 from archive.representations import Page
 from schemas.search_document import SEARCH_SCHEMA
 from storage.errors import Refused
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.page_actions import ACTIONS, Doing, Done
 from web.page_panels import grid_page, panel_of
 from web.page_tiles import STATES, compact, tiles_of

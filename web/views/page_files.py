@@ -22,7 +22,7 @@ from schemas.image_request import parse
 from storage.errors import Refused
 from web.deposit import keep_opened
 from web.image_rendering import Pyramid, render
-from web.labels import gettext
+from web.language import gettext
 from web.page_actions import Done
 from web.page_panels import panel_of
 from web.portal import portal

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import starmap
 from math import ceil
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive import finding
 from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find
-from archive.hits import find_hits, forms_found
+from archive.hits import Hit, find_hits, forms_found
 from archive.page_words import PageWords
 from archive.queries import parse_query
 from archive.representations import Page
@@ -22,7 +23,7 @@ from archive.works import Collection
 from schemas.page_words import unpack
 from storage.errors import Transient
 from storage.query import Facets, Narrowing, Order, Query
-from web.crops import line_crop, narrow_crop
+from web.crops import line_crops
 from web.language import current_language
 from web.pages.parts import Card, Pages, Piece
 from web.pages.results import (
@@ -75,9 +76,22 @@ def _found(asked: Asked, query: Query) -> ResultsPage:
         )
         first = (asked.page - 1) * PER_LEAF
         findings = find(session, portal().storage.index, asking, first=first, limit=PER_LEAF)
-        works = cards(session, [found.work for found in findings.works])
-        words = {found.page.id: words_of(found.page) for found in findings.works if found.page}
-        return _page(asked, query, findings, works, words, collections)
+        facts = {found.work.unit_id: found.facts for found in findings.works}
+        works = cards(session, [found.work for found in findings.works], facts)
+        read = [_read(found.page, query) if found.page else None for found in findings.works]
+        return _page(asked, findings, works, read, collections)
+
+
+class _Read(NamedTuple):
+    """The words of a found page, and where on it what was asked for stands."""
+
+    words: PageWords
+    hits: tuple[Hit, ...]
+
+
+def _read(page: Page, query: Query) -> _Read:
+    words = words_of(page)
+    return _Read(words, find_hits(words, query))
 
 
 def words_of(page: Page) -> PageWords:
@@ -102,20 +116,15 @@ def _collections(session: Session) -> dict[str, Collection]:
     return {each.name: each for each in every_collection(session)}
 
 
-def _page(  # noqa: PLR0917
+def _page(
     asked: Asked,
-    query: Query,
     findings: Findings,
     works: tuple[Card, ...],
-    words: Mapping[int, PageWords],
+    read: Sequence[_Read | None],
     collections: Mapping[str, Collection],
 ) -> ResultsPage:
-    rows = tuple(
-        _row(found, card, query, words) for found, card in zip(findings.works, works, strict=True)
-    )
-    forms = dict.fromkeys(
-        form for each in words.values() for form in forms_found(each, find_hits(each, query))
-    )
+    rows = tuple(starmap(_row, zip(findings.works, works, read, strict=True)))
+    forms = dict.fromkeys(form for each in read if each for form in forms_found(*each))
     typed = {part.casefold() for part in asked.q.split()}
     reachable = min(findings.work_count, FARTHEST_WORK)
     chosen = collections.get(asked.collection)
@@ -131,11 +140,8 @@ def _page(  # noqa: PLR0917
     )
 
 
-def _row(
-    found: finding.FoundWork, card: Card, query: Query, words: Mapping[int, PageWords]
-) -> FoundPage | FoundWork:
-    hits = find_hits(words[found.page.id], query) if found.page else ()
-    if found.page is None or not hits:
+def _row(found: finding.FoundWork, card: Card, read: _Read | None) -> FoundPage | FoundWork:
+    if found.page is None or read is None or not read.hits:
         refused = found.refused
         return FoundWork(
             card,
@@ -143,16 +149,16 @@ def _row(
             until=refused.until if refused else None,
             in_copyright=bool(found.facts.statement and "/InC" in found.facts.statement),
         )
-    page, text = found.page, words[found.page.id]
-    best = hits[0]
+    page, (words, hits) = found.page, read
+    wide, narrow = line_crops(page, words, hits[0], hits)
     return FoundPage(
         card=card,
         page=page.name,
         label=page.printed_label,
-        snippet=tuple(Piece(run.text, marked=run.marked) for run in snippet(text, hits)),
+        snippet=tuple(Piece(run.text, marked=run.marked) for run in snippet(words, hits)),
         thumbnail=thumbnail(page),
-        crop=line_crop(page, text, best, hits),
-        narrow=narrow_crop(page, text, best, hits),
+        crop=wide,
+        narrow=narrow,
         times=len(hits),
         more=found.pages - 1,
     )

@@ -38,8 +38,7 @@ from storage.errors import Failure, Refused
 from web.arrivals import Arrivals, Sent, register
 from web.chance import CHANCE
 from web.depositors import person_sending
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.pages.upload import FilesPage, rows_of
 from web.portal import portal
 from web.refusals import told

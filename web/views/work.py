@@ -16,8 +16,7 @@ from archive.library import all_branches, branch_of_work, work_called
 from archive.mending import try_again
 from web import addresses
 from web.board_words import row_of
-from web.labels import gettext
-from web.language import current_language
+from web.language import current_language, gettext
 from web.pages.parts import Pages
 from web.pages.work import BranchChoice, JobGroup, WorkPage
 from web.portal import portal
