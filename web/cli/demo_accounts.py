@@ -1,4 +1,6 @@
-"""One account per role for `sandyq run --samples`, and for nothing else.
+"""An account for each role for `sandyq run --samples`, and for nothing else.
+
+There are two rights officers: what one of them hands on, another confirms.
 
 Their passwords are random and lie in a file that only its owner may read, so that the
 next start can tell them again.
@@ -7,6 +9,7 @@ next start can tell them again.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from web.cli.office import Office
 from web.passwords import hash_password
 
 FILE = "demo-accounts.txt"
+SECOND_OFFICER = "rights-officer-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,27 @@ class DemoAccount:
 def demo_accounts(office: Office) -> list[DemoAccount]:
     """The sign-ins of every role; those that are not there yet are opened."""
     file = office.settings.home / FILE
-    known = {each.role: each for each in _read(file)}
+    known = {each.name: each for each in _read(file)}
     with office.storage.rows.writing() as session:
-        for role in Role:
-            made = _opened(office, session, role)
+        for role, name in _people():
+            made = _opened(office, session, role, name)
             if made is not None:
-                known[role.value] = made
+                known[name] = made
+        told = [known[name] for _, name in _people() if name in known]
         # Written before the rows are committed: a password that is lost is lost for good.
-        _write(file, [known[role.value] for role in Role if role.value in known])
-    return [known[role.value] for role in Role if role.value in known]
+        _write(file, told)
+    return told
 
 
-def _opened(office: Office, session: Session, role: Role) -> DemoAccount | None:
-    email = "reader@example.org" if role is Role.READER else None
-    name = email or role.value
+def _people() -> Iterator[tuple[Role, str]]:
+    """Every role, and by which name somebody signs in for it."""
+    for role in Role:
+        yield role, "reader@example.org" if role is Role.READER else role.value
+        if role is Role.RIGHTS_OFFICER:
+            yield role, SECOND_OFFICER
+
+
+def _opened(office: Office, session: Session, role: Role, name: str) -> DemoAccount | None:
     if is_taken(session, name):
         return None
     branches = all_branches(session)
@@ -56,8 +67,8 @@ def _opened(office: Office, session: Session, role: Role) -> DemoAccount | None:
     told = AccountDescription(
         role=role,
         name=name,
-        display_name=f"Demo {role.value}",
-        email=email,
+        display_name=f"Demo {name.partition('@')[0]}",
+        email=name if "@" in name else None,
         branch_id=branches[0].id if role in OWN_BRANCH_ONLY else None,
     )
     password = made_password(office.chance)
