@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from archive.migrations import upgrade
 from schemas.search_document import SEARCH_SCHEMA
+from storage.database import open_database
 from storage.opening import Storage, open_storage
 from storage.settings import Settings
 from tests import sample_home
@@ -27,17 +29,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(part in LONGEST for part in item.path.parts))
 
 
+@pytest.fixture(scope="session")
+def empty_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a library without a row, migrated once: it is copied two thousand times."""
+    file = tmp_path_factory.mktemp("rows") / "empty.sqlite"
+    rows = open_database(f"sqlite:///{file}")
+    upgrade(rows)
+    rows.close()
+    return file
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of an empty library."""
-    return settings_for(tmp_path / "var")
+def settings(tmp_path: Path, empty_rows: Path) -> Settings:
+    """Settings of an empty library, whose tables are there."""
+    empty = settings_for(tmp_path / "var")
+    empty.home.mkdir()
+    shutil.copy(empty_rows, empty.home / "sandyq.sqlite")
+    return empty
 
 
 @pytest.fixture
 def storage(settings: Settings) -> Iterator[Storage]:
     """The engines of an empty library."""
     opened = open_storage(settings, SEARCH_SCHEMA)
-    upgrade(opened.rows)
     yield opened
     opened.close()
 
