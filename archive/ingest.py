@@ -101,7 +101,8 @@ def receive_scan(
     scan = known or _keep_scan(session, representation, file, page, now)
     scan.original_name = file.name  # an old version may come back under another name
     if page is None:
-        page = _new_page(session, scan, unit_id, order, chance)
+        place = _place_for(session, scan.representation_id, scan.original_name, order)
+        page = add_page(session, scan, place, unit_id, chance)
         reception, event_type = Reception.ADDED, EventType.INGESTION
     else:
         _show_other_scan(session, page.scan_id, scan)
@@ -218,10 +219,8 @@ def _keep_scan(
     return scan
 
 
-def _new_page(
-    session: Session, scan: Scan, unit_id: int, order: NaturalOrder, chance: random.Random
-) -> Page:
-    place = _place_for(session, scan.representation_id, scan.original_name, order)
+def add_page(session: Session, scan: Scan, place: int, unit_id: int, chance: random.Random) -> Page:
+    """A new page of this scan at a place of its book, from 1; those behind it move on."""
     make_room(session, scan.representation_id, place, 1)
     page = Page(
         name=mint_name(chance),

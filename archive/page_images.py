@@ -13,13 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.events import Event, EventType, record_event
-from archive.ingest import ReceivedFile, lock_representation, make_room, want_characterise
+from archive.ingest import ReceivedFile, add_page, lock_representation, want_characterise
 from archive.ledger import PageStep
 from archive.page_order import hide, put_back, withdraw_page
 from archive.recipes.framing import Framing, as_list, framing_of, halves, turned
 from archive.representations import Page, Scan
 from archive.rights_units import RightsUnit
-from archive.rows import mint_name
 from storage.errors import Refused
 
 JOINED = "joined"  # why the other half of a spread is out of the book again
@@ -81,9 +80,7 @@ def insert_page(
     scan = _scan_for(session, before.representation_id, file, None, now)
     # New pages follow the work, even beside a page with a restriction of its own.
     unit = session.get_one(RightsUnit, before.unit_id)
-    page = _new_page(session, before, before.sequence, unit.parent_id or unit.id, chance)
-    page.scan_id, page.frame = scan.id, 0
-    session.flush()
+    page = add_page(session, scan, before.sequence, unit.parent_id or unit.id, chance)
     detail = {"name": file.name, "sha256": file.content_key, "bytes": file.size}
     record_event(session, EventType.INGESTION, page, at=now, agent=agent, detail=detail)
     return page, _measure(session, page, now)
@@ -121,8 +118,8 @@ def split_page(
         session.flush()
         return other, due + put_back(session, other, now=now, agent=agent)
     # What closes the spread closes both its pages.
-    other = _new_page(session, page, page.sequence + 1, page.unit_id, chance)
-    other.scan_id, other.frame = page.scan_id, page.frame
+    other = add_page(session, page.scan, page.sequence + 1, page.unit_id, chance)
+    other.frame = page.frame
     _set_framing(other, right)
     session.flush()
     detail = {"split_from": page.name}
@@ -187,22 +184,6 @@ def _measure(session: Session, page: Page, now: datetime) -> list[PageStep]:
 def _in_book(page: Page) -> None:
     if page.sequence < 0:
         raise Refused("page-withdrawn")
-
-
-def _new_page(
-    session: Session, beside: Page, place: int, unit_id: int, chance: random.Random
-) -> Page:
-    make_room(session, beside.representation_id, place, 1)
-    page = Page(
-        name=mint_name(chance),
-        representation_id=beside.representation_id,
-        sequence=place,
-        scan_id=beside.scan_id,
-        unit_id=unit_id,
-    )
-    session.add(page)
-    session.flush()
-    return page
 
 
 def _scan_for(
