@@ -3,7 +3,8 @@
 CPU of the server process for a request over HTTP, keep-alive, gunicorn as in
 production: (a) a Flask view that returns constant bytes of the tile's size, (b) a
 Flask view that serves the tile without asking anybody, (c) the portal, which
-reads the rows of the page and asks `decide` on each request. In turns.
+reads the rows of the page and asks `decide` on each request, (d) the same for a
+page that an agreement opens. In turns.
 
     python -m tests.benchmarks.bench_tiles
 """
@@ -79,24 +80,29 @@ def main() -> None:
         grainy_page().save(page, dpi=(300, 300))
         image, pyramid = hand_in_page(settings, page)
         address = f"/iiif/image/3/{image}/{ALIGNED}"
+        agreed = settings_for(Path(folder) / "agreed")
+        other, _ = hand_in_page(agreed, page, by_agreement=True)
+        asked_for = (*3 * (address,), f"/iiif/image/3/{other}/{ALIGNED}")
         told = {"BENCH_PYRAMID": str(pyramid), "BENCH_TILE": str(Path(folder) / "tile.jpg")}
         with served("tests.benchmarks.bench_tiles:unguarded_app()", settings, told) as unguarded:
             Path(told["BENCH_TILE"]).write_bytes(unguarded.get(address))
             with (
                 served("tests.benchmarks.bench_tiles:constant_app()", settings, told) as constant,
                 served("web.wsgi:application", settings, told) as portal,
+                served("web.wsgi:application", agreed, told) as covered,
             ):
                 size = len(portal.get(address))
+                servers = (constant, unguarded, portal, covered)
                 rounds = [
-                    [server.cpu_per_request(address) for server in (constant, unguarded, portal)]
-                    for _ in range(ROUNDS)
+                    list(map(Server.cpu_per_request, servers, asked_for)) for _ in range(ROUNDS)
                 ]
-    floor, bare, asked = (statistics.median(column) for column in zip(*rounds, strict=True))
+    floor, bare, asked, signed = (statistics.median(column) for column in zip(*rounds, strict=True))
     sys.stdout.write(
         f"tile of {size} bytes over HTTP, CPU of the server a request:\n"
         f"constant Flask answer    {floor:.2f} ms\n"
         f"tile, nobody asked       {bare:.2f} ms, {bare / floor:.2f} x\n"
         f"tile, rows and decide()  {asked:.2f} ms, {asked / floor:.2f} x (the issue: at most 4)\n"
+        f"the same by an agreement {signed:.2f} ms, {signed / floor:.2f} x\n"
     )
 
 
@@ -111,7 +117,7 @@ class Server:
 
     def __init__(self, process: psutil.Process, port: int) -> None:
         self.process = process
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, address: str) -> bytes:
         """The body of an answer that must be 200."""
