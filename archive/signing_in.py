@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.accounts import Account, SignIn
@@ -13,6 +13,7 @@ from archive.events import EventType, record_event
 
 LONGEST = timedelta(hours=12)  # a working day: public computers are left without signing out
 IDLE = timedelta(hours=2)
+KEPT = timedelta(days=30)  # long after any has ended by itself
 SEEN_EVERY = timedelta(minutes=1)  # a write for each page read would be one too many
 
 
@@ -100,6 +101,11 @@ def end_sign_in(session: Session, token_digest: str, now: datetime) -> None:
     found = session.scalars(select(SignIn).where(SignIn.token_digest == token_digest)).first()
     if found is not None and found.revoked_at is None:
         found.revoked_at = now
+
+
+def forget_sign_ins(session: Session, now: datetime) -> None:
+    """Remove those that ended long ago; that they were ended stands in the history."""
+    session.execute(delete(SignIn).where(SignIn.created_at < now - KEPT))
 
 
 def end_sign_ins(

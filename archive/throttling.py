@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from archive.accounts import Attempts
@@ -93,6 +94,11 @@ def forgive(session: Session, subject: Subject) -> None:
     row = session.get(Attempts, subject.digest)
     if row is not None:
         session.delete(row)
+
+
+def forget_attempts(session: Session, now: datetime) -> None:
+    """Remove what counts no more: every mistyped name has left a row."""
+    session.execute(delete(Attempts).where(Attempts.last_at < now - FORGOTTEN_AFTER))
 
 
 def take_back(session: Session, subject: Subject) -> None:

@@ -22,6 +22,8 @@ from archive.deposits import UPLOADS_KEPT
 from archive.ledger import BookBuild, PageStep, forgotten_steps, set_aside
 from archive.representations import Page
 from archive.rights_units import RightsUnit
+from archive.signing_in import forget_sign_ins
+from archive.throttling import forget_attempts
 from archive.works import Work
 from storage.incoming import Incoming
 from workers.completion import builds_due
@@ -65,6 +67,8 @@ def sweep(workshop: Workshop) -> Swept:
         wake_all(wake, [*pages, *books])
         for number in forgotten_imports(session, now - IMPORT_FORGOTTEN):
             wake("catalogue", number)
+        forget_attempts(session, now)
+        forget_sign_ins(session, now)
         undescribed = session.scalars(to_describe().with_only_columns(Work.id).limit(1)).first()
     forgotten = (now - FORGOTTEN).timestamp()
     clear_scratch(workshop.scratch, before=forgotten)

@@ -12,9 +12,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from archive.accounts import Account, Attempts, SignIn
 from archive.deposits import UPLOADS_KEPT
 from archive.ledger import BookBuild, PageStep, StepState, claim, supersede_page_steps
 from archive.representations import Page
+from archive.signing_in import KEPT, begin_sign_in
+from archive.throttling import FORGOTTEN_AFTER, Subject, count_attempt
+from archive.throttling import Kind as Counted
 from archive.withholding import release_page, withhold_page
 from archive.works import Work
 from storage.incoming import Incoming
@@ -246,3 +250,25 @@ def test_uploads_that_nobody_goes_on_with_expire(broom: Broom) -> None:
     broom.later(timedelta(minutes=2))
     broom.sweep()
     assert incoming.length("forgotten") is None
+
+
+def test_attempts_and_sign_ins_of_long_ago_are_removed_and_no_others(
+    broom: Broom, storage: Storage
+) -> None:
+    """Every mistyped name leaves a row, every working day leaves sign-ins."""
+    subjects = [Subject(Counted.NAME, "old"), Subject(Counted.NAME, "new")]
+    with storage.rows.writing() as session:
+        account = Account(
+            name="aigul", display_name="A", password_hash="-", role="operator",
+            created_at=broom.clock.now,
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        count_attempt(session, subjects[:1], broom.clock.now - FORGOTTEN_AFTER - SECOND)
+        count_attempt(session, subjects[1:], broom.clock.now)
+        begin_sign_in(session, account, "old", broom.clock.now - KEPT - SECOND)
+        begin_sign_in(session, account, "new", broom.clock.now)
+    broom.sweep()
+    with storage.rows.reading() as session:
+        assert list(session.scalars(select(Attempts.subject))) == [subjects[1].digest]
+        assert list(session.scalars(select(SignIn.token_digest))) == ["new"]
