@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from archive.agents import AgentName
 from archive.handover import fold
 from archive.record_search import find_works
-from archive.rights import Facts
-from archive.rights_units import add_unit
-from archive.rows import mint_name
-from archive.works import Contribution, Work, WorkIdentifier
+from archive.works import WorkIdentifier
 from storage.opening import Storage
 from tests.archive.shelf import described
 
@@ -92,54 +87,3 @@ class TestFindWorks:
 
     def test_a_whole_page_pasted_in_is_no_trouble(self, session: Session) -> None:
         assert titles(session, "көмір " * 5000)[0] == "Көмір"
-
-
-WORDS = "көмір дала тау өзен қала ауыл жол бала ана әке күн ай жұлдыз су от жер кітап сөз".split()
-
-
-def test_it_is_quick_on_a_whole_catalogue(
-    storage: Storage, now: datetime, chance: random.Random
-) -> None:
-    """65 000 works, as many as the library has; the bound is ten times what is measured."""
-    with storage.rows.writing() as session:
-        author = described(
-            session, "Бірінші", authors=("Иванов, И.",), now=now, chance=chance
-        ).contributions[0]
-        unit = add_unit(session, Facts())
-        rows = [
-            _row(number, unit.id, now, chance, " ".join(chance.choices(WORDS, k=5)))
-            for number in range(1000, 66_000)
-        ]
-        session.execute(insert(Work), rows)
-        links = [
-            {"work_id": row["id"], "agent_id": author.agent_id, "role": "aut", "position": 0}
-            for row in rows[::2]
-        ]
-        session.execute(insert(Contribution), links)
-        numbers = [
-            {"work_id": row["id"], "scheme": "rabis", "value": str(row["id"])} for row in rows
-        ]
-        session.execute(insert(WorkIdentifier), numbers)
-    with storage.rows.reading() as session:
-        for text in ("көмір дала", "иванов көмір 1950", "45000", "жоқ сөз мұнда"):
-            begun = time.perf_counter()
-            find_works(session, text, limit=20)
-            took = time.perf_counter() - begun
-            print(f"{text}: {took * 1000:.0f} ms")
-            assert took < 3
-
-
-def _row(
-    number: int, unit: int, now: datetime, chance: random.Random, title: str
-) -> dict[str, object]:
-    return {
-        "id": number,
-        "name": mint_name(chance),
-        "type": "book",
-        "title": title,
-        "language": "kk",
-        "year": 1900 + number % 120,
-        "folded_title": fold(title),
-        "unit_id": unit,
-        "created_at": now,
-    }
