@@ -20,8 +20,10 @@ from schemas.image_request import BadImageRequest
 from storage.errors import Broken, Failure, Refused, Transient
 from web import addresses
 from web.forms import CSRFError
+from web.language import gettext
 from web.pages.browse import ErrorPage
 from web.portal import Closed
+from web.refusals import told
 from web.refusing import refusal_page
 from web.signed_in import NotSignedIn, NotYourDuty
 
@@ -50,6 +52,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(NotYourDuty, _not_your_duty)
     app.register_error_handler(CSRFError, _not_our_form)
     app.register_error_handler(BadImageRequest, _bad_image)
+    app.register_error_handler(Refused, _refused)
     app.register_error_handler(Failure, _failure)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -87,6 +90,17 @@ def _not_our_form(error: CSRFError) -> Response:
 
 def _bad_image(bad: BadImageRequest) -> Response:
     return _problem(bad.status, f"bad {bad.parameter}")
+
+
+def _refused(refused: Refused) -> Response:
+    """What was refused and what to do; what does not exist is 404 whoever noticed it."""
+    if refused.reason == "not-found":
+        return _said(HTTPStatus.NOT_FOUND, "", refused.reason)
+    if _is_for_programs():
+        return _problem(HTTPStatus.BAD_REQUEST, refused.reason)
+    explained = told(refused.reason, refused.values, gettext)
+    page = ErrorPage(kind="refused", fact=explained.fact, advice=explained.advice)
+    return _uncached(Response(render_template("error.html", page=page), HTTPStatus.BAD_REQUEST))
 
 
 def _failure(failure: Failure) -> Response:

@@ -35,6 +35,10 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "error-500": ("error.html", ErrorPage("our-fault", "7f3a")),
     "error-503": ("error.html", ErrorPage("busy")),
     "error-400": ("error.html", ErrorPage("bad-request")),
+    "error-refused": (
+        "error.html",
+        ErrorPage("refused", fact="“2026-13-01” is no date.", advice="Write it as 31.12.2030."),
+    ),
     "collections": ("collections.html", lists.COLLECTIONS_PAGE),
     "collections-empty": ("collections.html", lists.NO_COLLECTIONS),
     "collection": (

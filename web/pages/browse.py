@@ -112,10 +112,13 @@ class AuthorPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """`kind` is ``not-found``, ``our-fault``, ``busy`` or ``bad-request``.
+    """`kind` is ``not-found``, ``our-fault``, ``busy``, ``bad-request`` or ``refused``.
 
-    `number` is the message number under which the failure is written down.
+    `number` is the message number under which the failure is written down; `fact` and
+    `advice` say what was refused and what to do.
     """
 
     kind: str
     number: str = ""
+    fact: str = ""
+    advice: str = ""
