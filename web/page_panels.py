@@ -15,7 +15,7 @@ from archive.recipes.quality import Problem
 from archive.representations import Page
 from web.language import current_language, gettext
 from web.page_tiles import DOUBTFUL, MILD, STATES, shown_of, tiles_of
-from web.pages.page_check import LEAF, GridPage, PagePicture, Panel, TakenOut, Tile, Trouble
+from web.pages.page_check import AHEAD, LEAF, GridPage, PagePicture, Panel, TakenOut, Tile, Trouble
 from web.refusals import N_, Explanation, told
 
 KINDS = {
@@ -36,14 +36,14 @@ def grid_page(
     leaf: int | None = None,
     chosen: str = "",
 ) -> GridPage:
-    """A leaf of the book: the one asked for, else that of the first page to look at."""
+    """A leaf of the book: the one asked for, else a leaf's worth about the page to look at."""
     show = show if show in STATES else "all"
     check = check_book(session, book.representation.id)
     all_tiles = tiles_of(check)
     tiles = shown_of(all_tiles, show)
     first = _chosen(tiles, chosen)
     leaves = max(1, -(-len(tiles) // LEAF))
-    shown = min(max(1, leaf or (first // LEAF + 1)), leaves)
+    begin = LEAF * (min(max(1, leaf), leaves) - 1) if leaf else _begin(first, len(tiles))
     at = tiles[first] if tiles else None
     return GridPage(
         work=book.work.name,
@@ -54,8 +54,8 @@ def grid_page(
         clean=check.clean,
         accepted=check.accepted,
         show=show,
-        tiles=tiles[(shown - 1) * LEAF : shown * LEAF],
-        leaf=shown,
+        tiles=tiles[begin : begin + LEAF],
+        leaf=begin // LEAF + 1 if begin % LEAF == 0 else 0,
         leaves=leaves,
         panel=_panel_of(session, book, check, all_tiles, all_tiles.index(at)) if at else None,
         gaps=[tile.tags[0].text for tile in all_tiles if tile.is_gap][:3],
@@ -70,6 +70,11 @@ def branch_of(book: CheckedBook) -> str:
     """The branch that holds the book, as people of the request's language call it."""
     branch = book.item.branch
     return branch.label(current_language()) if branch else ""
+
+
+def _begin(first: int, count: int) -> int:
+    """Where the tiles begin so that the one to look at is in view, with a row or two before it."""
+    return max(0, min(first - AHEAD, count - LEAF))
 
 
 def _chosen(tiles: Sequence[Tile], chosen: str) -> int:

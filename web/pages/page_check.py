@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from web.refusals import Explanation
 
 LEAF = 60  # tiles sent with the page; `grid.js` draws the others as they come into view
+AHEAD = 8  # of them before the one to look at, so that it is on the first screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class TakenOut:
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """A book's pages; `tiles` is the leaf shown, `leaf` counts from 1."""
+    """A book's pages; `tiles` is what is sent of them: leaf `leaf` (from 1), or 0 between two."""
 
     work: str
     title: str
