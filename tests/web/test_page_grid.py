@@ -19,6 +19,7 @@ from web.language import LANGUAGES
 READY = "#grid[data-ready]"
 SLOWER = 4  # times, as an old computer of a branch
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+SCROLLED = "document.querySelector('.box').scrollTop"
 REORDER = """(arrow) => new Promise((done) => {
   const before = document.querySelector('#grid [aria-current]').closest('li');
   const place = [...before.parentElement.children].indexOf(before);
@@ -162,9 +163,11 @@ def test_what_was_not_saved_is_taken_back_in_words(grid: BrowserPage, book: Thic
 
 def test_a_turned_page_shows_its_new_picture_by_itself(grid: BrowserPage, book: ThickBook) -> None:
     grid.locator("#grid [aria-current]").first.focus()
+    scrolled = grid.evaluate(SCROLLED)
     grid.keyboard.press("r")
     said(grid, "Saved.")
     grid.wait_for_selector("#grid [data-key=p00178] .none")
+    assert grid.evaluate(SCROLLED) == scrolled  # what is worked on does not run away
     grid.wait_for_selector("#panel .preparing")
     with book.portal.storage.rows.writing() as session:  # as the worker does
         turned, other = (

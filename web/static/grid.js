@@ -97,6 +97,8 @@ function draw() {
   const above = top - grid.getBoundingClientRect().top;
   const first = Math.min(Math.max(0, Math.floor(above / row) - SPARE_ROWS), Math.max(0, rows - 1));
   const last = Math.min(rows, Math.ceil((above + height) / row) + SPARE_ROWS);
+  // As high while its rows are exchanged: a box that is lower for a moment scrolls up.
+  grid.style.minHeight = `${rows * row}px`;
   grid.style.paddingTop = `${first * row}px`;
   grid.style.paddingBottom = `${Math.max(0, rows - Math.max(last, first)) * row}px`;
   const shown = [];
