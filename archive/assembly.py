@@ -13,11 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from archive.ingest import lock_representation
 from archive.ledger import ALIVE, BookBuild, PageStep, StepState, want_build
-from archive.recipes.keys import input_key, set_key
+from archive.recipes.keys import Inputs, input_key, set_key
 from archive.representations import ContentsEntry, Derivative, Page, Representation
 from archive.rights import is_running
 from archive.rights_units import RightsUnit, facts_of
@@ -48,13 +48,13 @@ def want_builds_if_complete(
     variant = open_variant(session, representation_id, today)
     if not variant.pages:
         return ()
-    work = work_of(session, representation_id)
+    inputs = _inputs(session, work_of(session, representation_id), variant)
     wanted = (
         want_build(
             session,
             representation_id,
             step,
-            input_key=_build_key(session, step, work, variant),
+            input_key=input_key(step, inputs),
             withheld_key=variant.withheld_key,
             now=now,
         )
@@ -126,28 +126,28 @@ def _pages_with_units(representation_id: int) -> Select[Page, RightsUnit]:
         .join(RightsUnit, Page.unit_id == RightsUnit.id)
         .where(Page.representation_id == representation_id, Page.sequence > 0)
         .order_by(Page.sequence)
+        # What was measured is long to read, and no file of a book tells it.
+        .options(defer(Page.facts), defer(Page.problems))
     )
 
 
-def _build_key(session: Session, step: str, work: Work, variant: Variant) -> str:
+def _inputs(session: Session, work: Work, variant: Variant) -> Inputs:
+    """What every file of this variant depends on."""
     contents = session.scalars(
         select(ContentsEntry)
         .where(ContentsEntry.representation_id == variant.pages[0].representation_id)
         .order_by(ContentsEntry.position)
     )
-    return input_key(
-        step,
-        {
-            "version": BUILD_VERSION,
-            "work": f"{work.name}/{work.revision}",
-            "statement": session.get_one(RightsUnit, work.unit_id).statement,
-            "contents": [f"{each.title}\t{each.page_label}" for each in contents],
-            "pages": [
-                f"{page.name}\t{page.printed_label}\t{page.scan_id}\t{page.access_id}\t{page.text_id}"
-                for page in variant.pages
-            ],
-        },
-    )
+    return {
+        "version": BUILD_VERSION,
+        "work": f"{work.name}/{work.revision}",
+        "statement": session.get_one(RightsUnit, work.unit_id).statement,
+        "contents": [f"{each.title}\t{each.page_label}" for each in contents],
+        "pages": [
+            f"{page.name}\t{page.printed_label}\t{page.scan_id}\t{page.access_id}\t{page.text_id}"
+            for page in variant.pages
+        ],
+    }
 
 
 def finished_build(

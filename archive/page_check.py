@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.ledger import PageStep, StepState
+from archive.ledger import ALIVE, PageStep, StepState
 from archive.recipes.folios import Gap, gaps
 from archive.recipes.likeness import doubles
 from archive.recipes.quality import ImageFacts, Problem, problems
@@ -23,6 +23,10 @@ from archive.works import Item, Work
 
 # True of a whole book alike, and nothing a look at the page could tell.
 OF_THE_WHOLE_BOOK = frozenset({"unknown-resolution"})
+
+BEFORE_A_PICTURE = ("characterise", "derive")
+
+_MEASURED = frozenset(each.name for each in fields(ImageFacts))
 
 
 class Judgement(StrEnum):
@@ -43,7 +47,7 @@ class CheckedPage:
     kind: str | None
     judged: str | None
     judged_reason: str | None
-    has_thumbnail: bool
+    thumbnail_id: int | None
     is_measured: bool
     flags: tuple[Problem, ...]
 
@@ -107,7 +111,7 @@ def check_book(session: Session, representation_id: int) -> BookCheck:
                 row.kind,
                 row.judged,
                 row.judged_reason,
-                has_thumbnail=row.thumbnail_id is not None,
+                row.thumbnail_id,
                 is_measured=facts is not None,
                 flags=tuple(flags),
             )
@@ -128,8 +132,9 @@ def facts_in(told: Mapping[str, Any] | None) -> ImageFacts | None:
     """The facts as a page's row keeps them; those of older versions know less."""
     if told is None:
         return None
-    known = {each.name: told[each.name] for each in fields(ImageFacts) if each.name in told}
-    return ImageFacts(**{**known, "cut_edges": tuple(known.get("cut_edges", ()))})
+    known = {name: value for name, value in told.items() if name in _MEASURED}
+    known["cut_edges"] = tuple(known.get("cut_edges", ()))
+    return ImageFacts(**known)
 
 
 def _failures(session: Session, representation_id: int) -> dict[int, tuple[Problem, ...]]:
@@ -149,6 +154,26 @@ def _failures(session: Session, representation_id: int) -> dict[int, tuple[Probl
         problem = Problem(told.get("reason", "unexpected"), told.get("values", {}))
         found.setdefault(page_id, (problem,))
     return found
+
+
+def pictures_ended(
+    session: Session, representation_id: int, names: Sequence[str]
+) -> dict[str, int]:
+    """Which of these pages wait for no picture any more, each with its thumbnail's id.
+
+    0 is the thumbnail of a page whose steps have ended without one.
+    """
+    at_work = select(PageStep.id).where(
+        PageStep.page_id == Page.id,
+        PageStep.step.in_(BEFORE_A_PICTURE),
+        PageStep.state.in_(ALIVE),
+    )
+    query = select(Page.name, Page.thumbnail_id).where(
+        Page.representation_id == representation_id,
+        Page.name.in_(names),
+        or_(Page.thumbnail_id.is_not(None), ~at_work.exists()),
+    )
+    return {name: thumbnail or 0 for name, thumbnail in session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

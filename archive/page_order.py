@@ -31,6 +31,16 @@ def pages_in_order(session: Session, representation_id: int) -> Sequence[Page]:
     return session.scalars(query).all()
 
 
+def names_in_order(session: Session, representation_id: int) -> list[str]:
+    """The names of the pages that are in the book."""
+    query = (
+        select(Page.name)
+        .where(Page.representation_id == representation_id, Page.sequence > 0)
+        .order_by(Page.sequence)
+    )
+    return list(session.scalars(query))
+
+
 def withdrawn_pages(session: Session, representation_id: int) -> Sequence[Page]:
     """The pages that were taken out, by the place they had."""
     query = (

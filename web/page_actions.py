@@ -24,7 +24,7 @@ from archive.page_check import CheckedBook, Judgement
 from archive.page_images import join_pages, split_page, turn_page
 from archive.page_kinds import Kind
 from archive.page_labels import Numbering, Run, label_pages, labels_for
-from archive.page_order import move_pages, pages_in_order, places_behind, put_back, withdraw_page
+from archive.page_order import move_pages, names_in_order, places_behind, put_back, withdraw_page
 from archive.representations import Page
 from storage.errors import Refused
 
@@ -98,7 +98,7 @@ def _turn(doing: Doing) -> Done:
 
 def _move(doing: Doing) -> Done:
     """`count` pages from this one on go before the page `before`, or to the place `place`."""
-    order = [page.name for page in pages_in_order(doing.session, doing.page.representation_id)]
+    order = names_in_order(doing.session, doing.page.representation_id)
     if doing.page.name not in order:
         raise Refused("page-withdrawn")
     first = order.index(doing.page.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,8 @@ from archive.page_order import withdrawn_pages
 from archive.recipes.quality import Problem
 from archive.representations import Page
 from web.language import current_language, gettext
-from web.page_tiles import MILD, STATES, tiles_of
-from web.pages.page_check import LEAF, GridPage, Panel, TakenOut, Tile, Trouble
+from web.page_tiles import DOUBTFUL, MILD, STATES, shown_of, tiles_of
+from web.pages.page_check import AHEAD, LEAF, GridPage, PagePicture, Panel, TakenOut, Tile, Trouble
 from web.refusals import N_, Explanation, told
 
 KINDS = {
@@ -34,15 +35,15 @@ def grid_page(
     show: str = "all",
     leaf: int | None = None,
     chosen: str = "",
-    refusal: Explanation | None = None,
 ) -> GridPage:
-    """A leaf of the book: the one asked for, else that of the first page to look at."""
+    """A leaf of the book: the one asked for, else a leaf's worth about the page to look at."""
     show = show if show in STATES else "all"
     check = check_book(session, book.representation.id)
-    tiles = tiles_of(check, show)
+    all_tiles = tiles_of(check)
+    tiles = shown_of(all_tiles, show)
     first = _chosen(tiles, chosen)
     leaves = max(1, -(-len(tiles) // LEAF))
-    shown = min(max(1, leaf or (first // LEAF + 1)), leaves)
+    begin = LEAF * (min(max(1, leaf), leaves) - 1) if leaf else _begin(first, len(tiles))
     at = tiles[first] if tiles else None
     return GridPage(
         work=book.work.name,
@@ -53,16 +54,15 @@ def grid_page(
         clean=check.clean,
         accepted=check.accepted,
         show=show,
-        tiles=tiles[(shown - 1) * LEAF : shown * LEAF],
-        leaf=shown,
+        tiles=tiles[begin : begin + LEAF],
+        leaf=begin // LEAF + 1 if begin % LEAF == 0 else 0,
         leaves=leaves,
-        panel=_panel_of(session, book, check, at.page, gap=at.is_gap) if at else None,
-        gaps=[tile.tags[0].text for tile in tiles_of(check) if tile.is_gap][:3],
+        panel=_panel_of(session, book, check, all_tiles, all_tiles.index(at)) if at else None,
+        gaps=[tile.tags[0].text for tile in all_tiles if tile.is_gap][:3],
         taken_out=[
             TakenOut(page.name, page.printed_label, page.withdrawn_reason or "")
             for page in withdrawn_pages(session, book.representation.id)
         ],
-        refusal=refusal,
     )
 
 
@@ -72,13 +72,17 @@ def branch_of(book: CheckedBook) -> str:
     return branch.label(current_language()) if branch else ""
 
 
+def _begin(first: int, count: int) -> int:
+    """Where the tiles begin so that the one to look at is in view, with a row or two before it."""
+    return max(0, min(first - AHEAD, count - LEAF))
+
+
 def _chosen(tiles: Sequence[Tile], chosen: str) -> int:
     """The place of the tile to look at: the one asked for, else the first doubtful one."""
     for place, tile in enumerate(tiles):
         if tile.key == chosen:
             return place
-    doubtful = {"doubtful", "rejected", "gap"}
-    return next((place for place, tile in enumerate(tiles) if tile.state in doubtful), 0)
+    return next((place for place, tile in enumerate(tiles) if tile.state in DOUBTFUL), 0)
 
 
 def panel_of(
@@ -89,13 +93,14 @@ def panel_of(
     gap: bool = False,
     refusal: Explanation | None = None,
 ) -> Panel:
-    """The panel of a page, in the book or taken out of it."""
+    """The panel of a page, in the book or taken out of it; or of the gap before it, if any."""
     if page.sequence < 0:
         return _taken_out(book, page, refusal)
     check = check_book(session, book.representation.id)
-    found = _panel_of(session, book, check, page.name, gap=gap, refusal=refusal)
-    assert found is not None
-    return found
+    tiles = tiles_of(check)
+    own = [at for at, tile in enumerate(tiles) if tile.page == page.name]
+    panel = _panel_of(session, book, check, tiles, own[0 if gap else -1])  # a gap comes first
+    return replace(panel, refusal=refusal)
 
 
 def _taken_out(book: CheckedBook, page: Page, refusal: Explanation | None) -> Panel:
@@ -117,39 +122,39 @@ def _panel_of(
     session: Session,
     book: CheckedBook,
     check: BookCheck,
-    name: str,
-    *,
-    gap: bool = False,
-    refusal: Explanation | None = None,
-) -> Panel | None:
-    place = next((n for n, each in enumerate(check.pages) if each.name == name), None)
-    if place is None:
-        return None
-    checked, page = check.pages[place], session.get_one(Page, check.pages[place].id)
-    tiles = tiles_of(check)
-    at = next(n for n, each in enumerate(tiles) if each.page == name and each.is_gap == gap)
+    tiles: Sequence[Tile],
+    at: int,
+) -> Panel:
+    tile = tiles[at]
+    checked = next(each for each in check.pages if each.name == tile.page)
+    page = session.get_one(Page, checked.id)
     facts = facts_in(page.facts)
     return Panel(
         work=book.work.name,
         title=book.work.title,
-        page=name,
-        label=tiles[at].label,
+        page=tile.page,
+        label=tile.label,
         place=checked.sequence,
         total=len(check.pages),
-        state=tiles[at].state,
-        troubles=[_missing()] if gap else [_trouble(flag) for flag in checked.flags],
+        state=tile.state,
+        troubles=[_missing()] if tile.is_gap else [_trouble(flag) for flag in checked.flags],
         judged_reason=checked.judged_reason or "",
         kind=checked.kind or "",
         kinds=[(kind, gettext(label)) for kind, label in KINDS.items()],
-        has_image=page.access_id is not None,
+        picture=_picture(page),
         dpi=page.dpi,
         gutter=round(100 * facts.gutter) if facts and facts.gutter else None,
         is_split=page.cut is not None and is_split(session, page),
-        missing=tiles[at].label if gap else "",
+        missing=tile.label if tile.is_gap else "",
         previous=tiles[at - 1].key if at > 0 else "",
         next=tiles[at + 1].key if at + 1 < len(tiles) else "",
-        refusal=refusal,
     )
+
+
+def _picture(page: Page) -> PagePicture | None:
+    if page.access_id is None:
+        return None
+    return PagePicture(page.access_id, page.width or 0, page.height or 0)
 
 
 def _trouble(flag: Problem) -> Trouble:

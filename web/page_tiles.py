@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archive.page_check import BookCheck, CheckedPage, Judgement
 from archive.recipes.quality import Problem
@@ -26,7 +26,12 @@ _NOT_READ = N_("The file cannot be read")
 _REJECTED = N_("Scan again")
 _MISSING = N_("Page %(page)s seems missing")
 
-STATES = ("all", "doubtful", "accepted")
+DOUBTFUL = frozenset({"doubtful", "rejected", "gap"})
+STATES: Mapping[str, frozenset[str] | None] = {
+    "all": None,
+    "doubtful": DOUBTFUL,
+    "accepted": frozenset({"accepted"}),
+}
 
 
 def tag_of(flag: Problem) -> Tag:
@@ -42,19 +47,21 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def tiles_of(check: BookCheck, show: str = "all") -> list[Tile]:
-    """The tiles in the book's order: all, those that wait for a look, or the accepted."""
+def tiles_of(check: BookCheck) -> list[Tile]:
+    """All tiles in the book's order."""
     gaps = {gap.after: gap.missing for gap in check.gaps}
     tiles: list[Tile] = []
     for place, page in enumerate(check.pages):
         tiles.append(_tile(page))
         if place in gaps:
             tiles.append(_gap(check.pages[place + 1], gaps[place]))
-    wanted = {
-        "doubtful": {"doubtful", "rejected", "gap"},
-        "accepted": {"accepted"},
-    }.get(show)
-    return [tile for tile in tiles if wanted is None or tile.state in wanted]
+    return tiles
+
+
+def shown_of(tiles: Sequence[Tile], show: str) -> Sequence[Tile]:
+    """Of these tiles all, those that wait for a look, or the accepted."""
+    wanted = STATES.get(show)
+    return [tile for tile in tiles if tile.state in wanted] if wanted else tiles
 
 
 def _tile(page: CheckedPage) -> Tile:
@@ -68,7 +75,7 @@ def _tile(page: CheckedPage) -> Tile:
         page.sequence,
         page.label,
         _state(page),
-        has_thumbnail=page.has_thumbnail,
+        thumbnail=page.thumbnail_id,
         tags=tuple(tags),
         kind=page.kind or "",
     )
@@ -100,7 +107,7 @@ def compact(tiles: Sequence[Tile]) -> list[list[object]]:
             tile.place,
             tile.label,
             tile.state,
-            int(tile.has_thumbnail),
+            tile.thumbnail or 0,
             [[tag.level, tag.text] for tag in tile.tags],
         ]
         for tile in tiles

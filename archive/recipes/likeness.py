@@ -18,7 +18,11 @@ FARTHEST = 2  # pages back: the operator turned two leaves back and went on
 
 def difference(one: str, other: str) -> float:
     """The share 0..1 of bits in which two fingerprints differ."""
-    return (int(one, 16) ^ int(other, 16)).bit_count() / BITS
+    return _difference(int(one, 16), int(other, 16))
+
+
+def _difference(one: int, other: int) -> float:
+    return (one ^ other).bit_count() / BITS
 
 
 def doubles(fingerprints: Sequence[str | None]) -> dict[int, int]:
@@ -27,10 +31,13 @@ def doubles(fingerprints: Sequence[str | None]) -> dict[int, int]:
     A page without a fingerprint is blank: nobody can say that it is another's double.
     """
     found: dict[int, int] = {}
-    for place, own in enumerate(fingerprints):
+    read = [int(each, 16) if each else None for each in fingerprints]
+    for place, own in enumerate(read):
         for earlier in range(place - 1, max(-1, place - 1 - FARTHEST), -1):
-            other = fingerprints[earlier]
-            if own and other and difference(own, other) <= MOST_DIFFERENT:
+            other = read[earlier]
+            if own is None or other is None:
+                continue
+            if _difference(own, other) <= MOST_DIFFERENT:
                 found[place] = earlier
                 break
     return found

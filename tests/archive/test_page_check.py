@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.branches import Branch
@@ -21,7 +21,15 @@ from archive.judging import (
     mark_page,
     reject_page,
 )
-from archive.page_check import BookCheck, book_called, books_to_check, check_book, page_called
+from archive.ledger import PageStep, StepState
+from archive.page_check import (
+    BookCheck,
+    book_called,
+    books_to_check,
+    check_book,
+    page_called,
+    pictures_ended,
+)
 from archive.page_kinds import Kind
 from archive.recipes.likeness import BITS
 from archive.representations import Page, PageText
@@ -155,6 +163,22 @@ def test_the_marked_cover_stands_for_its_book(
     session.expire_all()
     assert pages[2].kind is None
     assert first_pages(session, [work])[work] == (pages[4], PAGES)
+
+
+def test_a_page_waits_for_its_picture_until_it_is_there_or_cannot_be_made(
+    session: Session, pages: list[Page]
+) -> None:
+    there, waits, failed, elsewhere = pages[:4]
+    for page in (waits, failed):
+        page.thumbnail_id = None  # what measures it is due still
+    session.flush()
+    names = [there.name, waits.name, failed.name, "p99999"]
+    book = there.representation_id
+    assert pictures_ended(session, book, names) == {there.name: there.thumbnail_id}
+    ended = update(PageStep).where(PageStep.page_id == failed.id)
+    session.execute(ended.values(state=StepState.REFUSED))
+    assert pictures_ended(session, book, names) == {there.name: there.thumbnail_id, failed.name: 0}
+    assert pictures_ended(session, book + 1, [elsewhere.name]) == {}
 
 
 def test_books_are_listed_until_every_page_is_accepted(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
+from sqlalchemy import select
 
 from archive.representations import Page
 from tests.web.browsing import browser
@@ -18,6 +19,7 @@ from web.language import LANGUAGES
 READY = "#grid[data-ready]"
 SLOWER = 4  # times, as an old computer of a branch
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+SCROLLED = "document.querySelector('.box').scrollTop"
 REORDER = """(arrow) => new Promise((done) => {
   const before = document.querySelector('#grid [aria-current]').closest('li');
   const place = [...before.parentElement.children].indexOf(before);
@@ -159,6 +161,26 @@ def test_what_was_not_saved_is_taken_back_in_words(grid: BrowserPage, book: Thic
     assert book.order() == sorted(book.order())
 
 
+def test_a_turned_page_shows_its_new_picture_by_itself(grid: BrowserPage, book: ThickBook) -> None:
+    grid.locator("#grid [aria-current]").first.focus()
+    scrolled = grid.evaluate(SCROLLED)
+    grid.keyboard.press("r")
+    said(grid, "Saved.")
+    grid.wait_for_selector("#grid [data-key=p00178] .none")
+    assert grid.evaluate(SCROLLED) == scrolled  # what is worked on does not run away
+    grid.wait_for_selector("#panel .preparing")
+    with book.portal.storage.rows.writing() as session:  # as the worker does
+        turned, other = (
+            session.scalars(select(Page).where(Page.name == name)).one()
+            for name in ("p00178", "p00177")
+        )
+        turned.thumbnail_id, turned.access_id = other.thumbnail_id, other.access_id
+        small, large = other.thumbnail_id, other.access_id
+    tile = f"#grid [data-key=p00178] img[src='/desk/pages/p00178/thumbnail?v={small}']"
+    grid.wait_for_selector(tile)
+    grid.wait_for_selector(f"#panel img[src='/desk/pages/p00178/preview?v={large}']")
+
+
 def test_letters_do_nothing_when_they_are_switched_off(grid: BrowserPage, book: ThickBook) -> None:
     grid.goto(f"{book.address}/desk/pages/{book.work}?keys=off")
     grid.wait_for_selector(READY)
@@ -218,7 +240,7 @@ def test_no_rule_of_accessibility_is_broken(
 def test_another_branch_sees_nothing(chromium: Browser, thick: ThickBook) -> None:
     stranger, nobody = thick.context(chromium, STRANGER), chromium.new_context()
     book = f"{thick.address}/desk/pages/{thick.work}"
-    for address in (book, f"{book}/tiles.json", f"{book}/pages/p00180"):
+    for address in (book, f"{book}/tiles.json", f"{book}/ended.json", f"{book}/pages/p00180"):
         assert stranger.request.get(address).status == 403
     for picture in ("thumbnail", "preview"):
         address = f"{thick.address}/desk/pages/p00180/{picture}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from web.refusals import Explanation
 
 LEAF = 60  # tiles sent with the page; `grid.js` draws the others as they come into view
+AHEAD = 8  # of them before the one to look at, so that it is on the first screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,15 @@ class Tile:
     """A page in the grid, or a gap where pages seem to be missing.
 
     `page` is the page's name; a gap has that of the page behind it. `state` is clean,
-    doubtful, accepted, rejected, preparing or gap.
+    doubtful, accepted, rejected, preparing or gap. `thumbnail` is another number for
+    another picture, so that a browser does not take the last one for it.
     """
 
     page: str
     place: int
     label: str
     state: str
-    has_thumbnail: bool = False
+    thumbnail: int | None = None
     tags: tuple[Tag, ...] = ()
     kind: str = ""
 
@@ -77,6 +79,15 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page's image as it is now: `version` is another number for another image."""
+
+    version: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One page with everything that can be done with it.
 
@@ -95,7 +106,7 @@ class Panel:
     judged_reason: str = ""
     kind: str = ""
     kinds: Sequence[tuple[str, str]] = ()
-    has_image: bool = False
+    picture: PagePicture | None = None
     dpi: int | None = None
     gutter: int | None = None
     is_split: bool = False
@@ -117,7 +128,7 @@ class TakenOut:
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """A book's pages; `tiles` is the leaf shown, `leaf` counts from 1."""
+    """A book's pages; `tiles` is what is sent of them: leaf `leaf` (from 1), or 0 between two."""
 
     work: str
     title: str
@@ -133,4 +144,3 @@ class GridPage:
     panel: Panel | None
     gaps: Sequence[str] = ()
     taken_out: Sequence[TakenOut] = ()
-    refusal: Explanation | None = None

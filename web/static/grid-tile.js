@@ -1,5 +1,5 @@
 // One tile of the grid, drawn as the server draws it: [page, place, label, state,
-// has a thumbnail, [[level, words] …]].
+// the picture's version or 0, [[level, words] …]].
 
 /** What names a tile among all of its book: a gap has the page behind it. */
 export function keyOf(tile) {
@@ -8,13 +8,13 @@ export function keyOf(tile) {
 
 /** The list item; `words` are the sentences that the page brought along. */
 export function drawTile(tile, words) {
-  const [page, , label, state, hasThumbnail, tags] = tile;
+  const [page, , label, state, version, tags] = tile;
   const item = document.createElement("li");
   item.dataset.key = keyOf(tile);
   item.className = ["bad", "warn"].find((level) => tags.some((tag) => tag[0] === level)) || "";
   const anchor = document.createElement("a");
   anchor.href = `/desk/pages/${words.work}/pages/${keyOf(tile)}`;
-  anchor.append(picture(page, state, hasThumbnail, tags, words));
+  anchor.append(picture(page, state, version, tags, words));
   anchor.append(part("vh", words.pageWord.replace("{}", label)));
   const number = part("no", label);
   number.setAttribute("aria-hidden", "true");
@@ -32,16 +32,16 @@ function part(name, text = "") {
   return made;
 }
 
-function picture(page, state, hasThumbnail, tags, words) {
+function picture(page, state, version, tags, words) {
   if (state === "gap") return part("gap", tags[0][1]);
-  if (!hasThumbnail) return part("face none", words.preparing);
+  if (!version) return part("face none", words.preparing);
   const face = part("face");
   const image = new Image();
   image.loading = "lazy";
   image.decoding = "async";
   image.alt = "";
   image.draggable = false;
-  image.src = `/desk/pages/${page}/thumbnail`;
+  image.src = `/desk/pages/${page}/thumbnail?v=${version}`;
   face.append(image);
   return face;
 }

@@ -5,23 +5,35 @@ import { fetchPage } from "./fragment.js";
 import { inField } from "./keys.js";
 import { drawTile, keyOf } from "./grid-tile.js";
 import { startFold } from "./grid-fold.js";
+import { startWaiting } from "./grid-wait.js";
 
 const SPARE_ROWS = 2; // drawn above and below the window
 const SETTLE = 120; // ms before the panel follows the arrows
+const REST = 700; // ms after the last change
 const DOUBTFUL = new Set(["doubtful", "rejected", "gap"]);
 const grid = document.getElementById("grid");
-const state = { tiles: [], chosen: "", undo: [], busy: Promise.resolve(), drawn: new Map() };
+const state = {
+  tiles: [],
+  chosen: "",
+  undo: [],
+  busy: Promise.resolve(),
+  changes: 0, // made so far: an answer to an earlier question is an old one
+  drawn: new Map(),
+};
 
 if (grid) start();
 startFold(document);
 
 async function start() {
-  const answer = await fetch(address("tiles.json"), { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
+  const book = await ask(address("tiles.json"));
+  if (!book) return;
   state.chosen = grid.querySelector("[aria-current]")?.closest("li").dataset.key || "";
-  take(await answer.json());
+  take(book);
   document.getElementById("leaves")?.remove();
-  for (const item of [...grid.children]) state.drawn.set(item.dataset.key, item);
+  for (const item of grid.children) {
+    // One without a picture may have it by now.
+    if (!item.querySelector(".none")) state.drawn.set(item.dataset.key, item);
+  }
   draw();
   reveal(state.chosen, false);
   addEventListener("scroll", draw, { passive: true, capture: true });
@@ -30,12 +42,26 @@ async function start() {
   document.addEventListener("keydown", press);
   document.addEventListener("submit", submit);
   startDragging();
+  startWaiting({
+    waits,
+    ask: (pages) => ask(address("ended.json", pages)),
+    ended,
+    changes: () => state.changes,
+  });
   grid.dataset.ready = "true";
 }
 
-function address(end) {
-  const show = grid.dataset.show === "all" ? "" : `?show=${grid.dataset.show}`;
-  return `/desk/pages/${grid.dataset.work}/${end}${show}`;
+function address(end, pages = []) {
+  const asked = new URLSearchParams(pages.map((page) => ["page", page]));
+  if (grid.dataset.show !== "all") asked.set("show", grid.dataset.show);
+  const query = asked.toString();
+  return `/desk/pages/${grid.dataset.work}/${end}${query && `?${query}`}`;
+}
+
+/** What the server says, or nothing when it does not. */
+async function ask(where) {
+  const answer = await fetch(where, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
 }
 
 /** What the server says of the book. */
@@ -71,6 +97,8 @@ function draw() {
   const above = top - grid.getBoundingClientRect().top;
   const first = Math.min(Math.max(0, Math.floor(above / row) - SPARE_ROWS), Math.max(0, rows - 1));
   const last = Math.min(rows, Math.ceil((above + height) / row) + SPARE_ROWS);
+  // As high while its rows are exchanged: a box that is lower for a moment scrolls up.
+  grid.style.minHeight = `${rows * row}px`;
   grid.style.paddingTop = `${first * row}px`;
   grid.style.paddingBottom = `${Math.max(0, rows - Math.max(last, first)) * row}px`;
   const shown = [];
@@ -236,37 +264,76 @@ function move(page, before) {
   reveal(page);
 }
 
+// --- pictures that are being made ----------------------------------------------
+
+/** The pages in view, and the chosen one, that have no picture yet. */
+function waits() {
+  const near = new Set([...grid.children].map((each) => each.dataset.key).concat(state.chosen));
+  return state.tiles.filter((tile) => !tile[4] && near.has(keyOf(tile)) && tile[3] !== "gap").map(
+    (tile) => tile[0],
+  );
+}
+
+async function ended(pages) {
+  state.busy = state.busy.then(refresh);
+  await state.busy;
+  if (pages.includes(state.chosen)) showPanel();
+}
+
 // --- telling the server ---------------------------------------------------------
 
 /** Show a change at once, then let the server do it; one after the other. */
 function send(fields, change, { undoing = false } = {}) {
   const before = state.tiles;
+  state.changes += 1;
   if (change) change();
   draw();
   say(grid.dataset.saving);
-  state.busy = state.busy.then(() => deliver(fields, before, undoing));
+  state.busy = state.busy.then(() => deliver(fields, before, undoing, Boolean(change)));
   return state.busy;
 }
 
-async function deliver(fields, before, undoing) {
+async function deliver(fields, before, undoing, isShown) {
   try {
     const body = new FormData();
     const token = document.querySelector("input[name=csrf_token]").value;
     for (const [name, value] of Object.entries({ ...fields, csrf_token: token })) body.set(name, value);
     const headers = { Accept: "application/json" };
     const answer = await fetch(address("do"), { method: "POST", body, headers });
-    if (answer.status === 409) return takeBack(before, (await answer.json()).refused);
+    if (answer.status === 409) return refused(before, (await answer.json()).refused);
     if (!answer.ok) return takeBack(before, grid.dataset.lost);
     const told = await answer.json();
     if (!undoing && told.undo.action) state.undo.push(told.undo);
-    take(told);
+    if (isShown) refreshSoon();
+    else await refresh();
     say(undoing ? grid.dataset.undone : grid.dataset.saved);
     if (placeOf(state.chosen) < 0 && state.tiles.length) select(keyOf(state.tiles[0]));
-    draw();
     if (fields.page === state.chosen) showPanel();
   } catch {
     takeBack(before, grid.dataset.lost);
   }
+}
+
+let refreshing = 0;
+/** What follows from a change (gaps, numbers, counts) is asked for when the hand rests. */
+function refreshSoon() {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => {
+    state.busy = state.busy.then(refresh);
+  }, REST);
+}
+
+async function refresh() {
+  const since = state.changes;
+  const book = await ask(address("tiles.json")).catch(() => null);
+  if (!book || since !== state.changes) return;
+  take(book);
+  draw();
+}
+
+function refused(before, why) {
+  takeBack(before, why);
+  refreshSoon(); // somebody else may have been at work here
 }
 
 function takeBack(before, why) {

@@ -17,6 +17,7 @@ from archive.page_check import (
     books_to_check,
     check_book,
     page_called,
+    pictures_ended,
 )
 from archive.representations import Page
 from schemas.search_document import SEARCH_SCHEMA
@@ -24,7 +25,7 @@ from storage.errors import Refused
 from web.language import current_language, gettext
 from web.page_actions import ACTIONS, Doing, Done
 from web.page_panels import grid_page, panel_of
-from web.page_tiles import STATES, compact, tiles_of
+from web.page_tiles import compact, shown_of, tiles_of
 from web.pages.page_check import BookRow, BooksPage
 from web.portal import portal
 from web.refusals import told
@@ -34,6 +35,7 @@ from workers.queue import Wake
 blueprint = Blueprint("page_check", __name__)
 
 _GAP = "gap-"
+_ASKED_AT_ONCE = 100
 _chance = random.SystemRandom()
 
 
@@ -85,21 +87,24 @@ def tiles(work: str) -> AnyResponse:
         return _uncached(jsonify(_told_book(session, own_book(session, work))))
 
 
+@blueprint.get("/desk/pages/<work>/ended.json")
+@on_duty(Duty.CHECK_PAGES)
+def ended(work: str) -> AnyResponse:
+    """Which of the pages asked about (`page`, some times) wait for no picture any more."""
+    names = request.args.getlist("page")[:_ASKED_AT_ONCE]
+    with portal().reading() as session:
+        book = own_book(session, work).representation
+        return _uncached(jsonify(pictures_ended(session, book.id, names)))
+
+
 @blueprint.get("/desk/pages/<work>/pages/<page>")
 @on_duty(Duty.CHECK_PAGES)
 def detail(work: str, page: str) -> str:
     """One page with all that can be done with it."""
     with portal().reading() as session:
         row, book = own_page(session, work, page.removeprefix(_GAP))
-        panel = panel_of(session, book, row, gap=_is_gap(session, book, page))
+        panel = panel_of(session, book, row, gap=page.startswith(_GAP))
     return render_template("desk-page.html", page=panel)
-
-
-def _is_gap(session: Session, book: CheckedBook, key: str) -> bool:
-    if not key.startswith(_GAP):
-        return False
-    keys = {tile.key for tile in tiles_of(check_book(session, book.representation.id))}
-    return key in keys
 
 
 @blueprint.post("/desk/pages/<work>/do")
@@ -120,9 +125,8 @@ def do(work: str) -> AnyResponse | tuple[AnyResponse | str, int]:
         return _refused(work, name, refusal)
     if not wants_json():
         return redirect(_back(work, name), 303)
-    with here.reading() as session:
-        answer = {**_told_book(session, own_book(session, work)), "undo": dict(done.undo)}
-        return _uncached(jsonify(answer))
+    # Not the whole book: the script has shown it already, and asks for it when all is done.
+    return _uncached(jsonify({"undo": dict(done.undo)}))
 
 
 def follow(session: Session, wake: Wake, book: CheckedBook, done: Done) -> None:
@@ -164,9 +168,8 @@ def wants_json() -> bool:
 
 def _told_book(session: Session, book: CheckedBook) -> dict[str, object]:
     check = check_book(session, book.representation.id)
-    show = request.args.get("show", "all")
     return {
-        "tiles": compact(tiles_of(check, show if show in STATES else "all")),
+        "tiles": compact(shown_of(tiles_of(check), request.args.get("show", "all"))),
         "total": len(check.pages),
         "doubtful": check.doubtful,
         "accepted": check.accepted,
@@ -200,6 +203,6 @@ def own_page(session: Session, work: str, name: str) -> tuple[Page, CheckedBook]
         NotYourDuty: it is another branch's.
     """
     book, found = own_book(session, work), page_called(session, name)
-    if found is None or found[1].work.id != book.work.id:
+    if found is None or found[0].representation_id != book.representation.id:
         abort(404)
     return found[0], book
