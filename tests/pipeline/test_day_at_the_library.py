@@ -151,5 +151,5 @@ def open_and_close(day: Day, chromium: Browser) -> None:
     assert doors.open_ones() == every
     ended = first.ends_it_yesterday()
     assert doors.shut_ones() == every
-    first.who.picture("23-ended")
+    first.who.picture("22-ended")
     reader.sees_why_it_is_closed(doors.addresses["reader"], long_date(ended, day.story.language))

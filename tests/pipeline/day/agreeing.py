@@ -32,10 +32,10 @@ class Officer:
         self.who.desk("Agreements")
         self.who.follow("New agreement")
         self.who.page.get_by_role("textbox", name=self.who.words("Number"), exact=True).fill(NUMBER)
-        for name, share in (("Heir One", "1/2"), ("Heir Two", "50%")):
-            holder = self._spare_holder()
-            self._holder(holder, f"{self.story.author.entry} {name}", "Heir", "Text", share)
-            self.who.page.get_by_role("button", name=self.who.words("Save the draft")).click()
+        for name, share in zip(self.story.heirs, ("1/2", "50%"), strict=True):
+            self._holder(self._spare_holder(), name, "Heir", "Text", share)
+            self.who.press("Save the draft")
+            self.who.page.get_by_role("group", name=name).wait_for()
         self._adds_the_work()
         for use in USES:
             self.who.page.get_by_role("checkbox", name=self.who.beginning(use)).check()
@@ -68,7 +68,7 @@ class Officer:
     def sees_who_is_missing(self) -> None:
         who = self.who.words("Illustrations")
         self.who.sees("Cannot be opened in full: no consent (%(who)s)", who=who)
-        self.who.picture("16-illustrator-missing")
+        self.who.picture("15-illustrator-missing")
 
     def adds_the_illustrator(self) -> None:
         """The third holder; then the agreement is handed on."""
@@ -76,16 +76,16 @@ class Officer:
         self._holder(self._spare_holder(), name, "Illustrator", "Illustrations", "1")
         self.who.press("Hand on for checking")
         self.who.sees("You have handed it on, so another officer confirms it.")
-        self.who.picture("17-handed-on")
+        self.who.picture("16-handed-on")
 
     def confirms(self) -> None:
         """What another officer has written, compared with the paper."""
         self.opens_the_agreement()
         self.who.sees("Compare it with the signed paper, then confirm.")
-        self.who.picture("18-second-officer")
+        self.who.picture("17-second-officer")
         self.who.press("Confirm")
         self.who.sees("In force")
-        self.who.picture("19-confirmed")
+        self.who.picture("18-confirmed")
 
     def opens_the_agreement(self) -> None:
         self.who.desk("Agreements")

@@ -23,6 +23,9 @@ class Answer:
     def says(self, word: str) -> bool:
         return self.status == 200 and word in self.body.decode(errors="replace")
 
+    def is_pdf(self) -> bool:
+        return self.status == 200 and self.body.startswith(b"%PDF")
+
     def is_picture(self) -> bool:
         return self.status == 200 and self.kind == "image/jpeg" and len(self.body) > 500
 
@@ -66,7 +69,7 @@ class Doors:
         signs: Mapping[str, Callable[[Answer], bool]] = {
             "item": lambda answer: answer.says(self.pdf),
             "search": lambda answer: answer.says("<mark"),
-            "pdf": lambda answer: answer.body.startswith(b"%PDF"),
+            **dict.fromkeys(("pdf", "small pdf"), Answer.is_pdf),
             "manifest": lambda answer: answer.says("Canvas"),
             **dict.fromkeys(("image", "tile", "thumbnail"), Answer.is_picture),
         }

@@ -36,6 +36,7 @@ class Story:
     title: str
     author: Heading
     illustrator: Heading
+    heirs: tuple[str, str]
     words: str
     word: str
     word_on: int = 17
@@ -47,6 +48,7 @@ STORIES = {
         "Шахтадағы көктем",
         Heading(entry="Сарытауов", rest="Ә.", fuller="Әділ", birth_year=1920, death_year=1991),
         Heading(entry="Қоңырбаев", rest="Т.", fuller="Тоқтар", role="ill", birth_year=1950),
+        ("Сарытауова Жібек", "Сарытауов Мұрат"),
         "көмір шахта қала дала өзен кітап мұрағат жұмыс тарих сурет ауыл мектеп теміржол",
         "домбыра",
     ),
@@ -55,6 +57,7 @@ STORIES = {
         "Весна над терриконом",
         Heading(entry="Ветров", rest="П.", fuller="Пётр", birth_year=1918, death_year=1990),
         Heading(entry="Лугова", rest="А.", fuller="Анна", role="ill", birth_year=1948),
+        ("Ветрова Ольга", "Ветров Игорь"),
         "уголь шахта город степь река книга архив работа история рисунок улица школа дорога",
         "самовар",
     ),
