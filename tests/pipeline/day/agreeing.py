@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.pipeline.day.person import Person
 from tests.pipeline.day.story import Story
-from web.figures import short_date
+from web.figures import long_date, short_date
 
 NUMBER = "24/2026"
 USES = (
@@ -98,5 +98,10 @@ class Officer:
         part = self.who.unfold("Bring the last day forward")
         self.who.write("Up to and including", short_date(yesterday), part)
         self.who.press("Change the last day", part)
-        self.who.page.wait_for_load_state()
+        self.who.sees("The agreement is not in force today")
+        today = long_date(self.today, self.who.language)
+        ahead = self.who.words(
+            "If not renewed, it closes by itself on %(day)s at 00:00.", day=today
+        )
+        expect(self.who.page.get_by_text(ahead)).to_have_count(0)  # it is closed already
         return yesterday
