@@ -59,7 +59,7 @@ class Reader:
         self.who.picture("19-found")
         self.who.page.get_by_role("heading", name=self.story.title).get_by_role("link").click()
         image = self.who.page.get_by_role("region", name=self.who.words("Page image"))
-        expect(image.locator(".marks .now").first).to_be_visible(timeout=PATIENCE)
+        expect(image.locator(".marks .now:visible").first).to_be_visible(timeout=PATIENCE)
         text = self.who.page.get_by_role("complementary", name=self.who.words("Page text"))
         expect(text).to_contain_text(self.story.word)
         self.who.picture("20-read")
