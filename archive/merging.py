@@ -81,6 +81,7 @@ def merge_works(
         _take_description(session, stays, goes)
     else:
         session.execute(delete(Contribution).where(Contribution.work_id == goes.id))
+        _leave_numbers(session, goes)
     _move(session, stays, goes)
     session.add(
         MergedWork(name=goes.name, was_id=goes.id, work_id=stays.id, merged_at=now, sets=sets)
@@ -132,12 +133,15 @@ def _take_description(session: Session, stays: Work, goes: Work) -> None:
     session.execute(delete(Contribution).where(Contribution.work_id == stays.id))
 
 
+def _leave_numbers(session: Session, goes: Work) -> None:
+    """A record that does not describe the work any more leaves its numbers as former ones."""
+    query = update(WorkIdentifier).where(WorkIdentifier.work_id == goes.id)
+    session.execute(query.values(predecessor=True))
+
+
 def _move(session: Session, stays: Work, goes: Work) -> None:
     """Re-point every row that names the work that goes, whatever noun it belongs to."""
     session.flush()
-    session.execute(
-        update(WorkIdentifier).where(WorkIdentifier.work_id == goes.id).values(predecessor=True)
-    )
     for table, column in _references():
         _repoint(session, table, column, goes.id, stays.id)
 

@@ -244,4 +244,6 @@ def _why(covered: CoveredPart, today: date) -> str:
         return N_("Copyright has ended")
     if covered.clear:
         return N_("By agreement")
+    if part.is_clear(frozenset(each.agreement for each in part.consents), today):
+        return N_("The agreement is not in force today")
     return N_("Only part of the shares agrees") if part.consents else N_("No consent")

@@ -14,6 +14,7 @@ from archive.catalogued_works import (
     names_of_agents,
     numbers_of,
 )
+from archive.descriptions import FOLDER_SCHEME
 from archive.events import Event, EventType
 from archive.works import Work
 from storage.errors import Plain, Refused
@@ -131,7 +132,11 @@ def work_page(session: Session, shown: CataloguedWork, **besides: Any) -> WorkPa
         language=work.language,
         facts=_facts(shown),
         contributors=[(each.agent.preferred_form, _role(each.role)) for each in work.contributions],
-        numbers=[Number(each.scheme, each.value, each.predecessor) for each in work.identifiers],
+        numbers=[
+            Number(each.scheme, each.value, each.predecessor)
+            for each in work.identifiers
+            if each.scheme != FOLDER_SCHEME  # how scans came in is no number of a catalogue
+        ],
         copies=[
             CopyRow(
                 item.branch.label(language) if item.branch else "",

@@ -2,8 +2,10 @@
 
 A fingerprint is a difference hash of the page's ink (which of two neighbouring cells
 holds more of it, `CELLS` × `CELLS` bits in hex), drawn within the ink's own outline, so
-that a sheet laid a little lower on the glass gives the same. Two pages of one book differ
-in two fifths of the bits, two scans of one page in a sixth (measured on drawn pages).
+that a sheet laid a little lower on the glass gives the same. What differs is counted among
+the bits that are set in either: a page of few lines is mostly paper, and paper is alike
+everywhere. Two pages of one book differ in 63 % of them and more, two scans of one page in
+44 % at most (measured on drawn pages of 28 lines and of 5).
 """
 
 from __future__ import annotations
@@ -12,17 +14,17 @@ from collections.abc import Sequence
 
 CELLS = 32
 BITS = CELLS * CELLS
-MOST_DIFFERENT = 0.27
+MOST_DIFFERENT = 0.5
 FARTHEST = 2  # pages back: the operator turned two leaves back and went on
 
 
 def difference(one: str, other: str) -> float:
-    """The share 0..1 of bits in which two fingerprints differ."""
+    """The share 0..1 in which two fingerprints differ, of the bits set in either."""
     return _difference(int(one, 16), int(other, 16))
 
 
 def _difference(one: int, other: int) -> float:
-    return (one ^ other).bit_count() / BITS
+    return (one ^ other).bit_count() / max(1, (one | other).bit_count())
 
 
 def doubles(fingerprints: Sequence[str | None]) -> dict[int, int]:

@@ -86,6 +86,17 @@ class TestSigningIn:
         answer = sign_in(client, "aigul", next="/account?done=x")
         assert answer.headers["Location"] == "/account?done=x"
 
+    @pytest.mark.parametrize("home", ["/", "/?lang=kk"])
+    @pytest.mark.parametrize(
+        ("role", "name", "begins"),
+        [(Role.OPERATOR, "aigul", "/desk"), (Role.READER, "aigul@example.org", "/")],
+    )
+    def test_from_the_home_page_the_day_begins(
+        self, here: Portico, home: str, role: Role, name: str, begins: str
+    ) -> None:
+        here.opened(role)
+        assert sign_in(here.browser(), name, next=home).headers["Location"] == begins
+
 
 class TestSessions:
     def test_each_sign_in_has_a_secret_of_its_own(self, here: Portico) -> None:

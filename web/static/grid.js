@@ -1,7 +1,7 @@
 // The grid of a book's pages: only the rows in view are drawn, whatever the book's
 // length. What a person does is shown at once, confirmed by the server, and taken
 // back in words when it was not saved. Without this script the same forms work.
-import { fetchPage } from "./fragment.js";
+import { fetchPage, takePart } from "./fragment.js";
 import { inField } from "./keys.js";
 import { drawTile, keyOf } from "./grid-tile.js";
 import { startFold } from "./grid-fold.js";
@@ -183,6 +183,13 @@ async function showPanel() {
   startFold(document);
 }
 
+/** What stands above the grid: how many pages wait for a look, and what can be accepted. */
+let summing = 0;
+async function showSummary() {
+  const page = await fetchPage(location.href, { fresh: true }).catch(() => null);
+  if (page?.ok) takePart("summary", page.parsed);
+}
+
 // --- keys -----------------------------------------------------------------------
 
 function press(event) {
@@ -309,6 +316,8 @@ async function deliver(fields, before, undoing, isShown) {
     say(undoing ? grid.dataset.undone : grid.dataset.saved);
     if (placeOf(state.chosen) < 0 && state.tiles.length) select(keyOf(state.tiles[0]));
     if (fields.page === state.chosen) showPanel();
+    clearTimeout(summing);
+    summing = setTimeout(showSummary, SETTLE);
   } catch {
     takeBack(before, grid.dataset.lost);
   }
@@ -359,9 +368,7 @@ function submit(event) {
   if (!form) return;
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form, event.submitter));
-  send(fields).then(() => {
-    if (fields.action === "accept-clean") form.remove();
-  });
+  send(fields);
 }
 
 // --- dragging -------------------------------------------------------------------

@@ -31,7 +31,7 @@ def sign_in_form() -> str | AnyResponse:
     """The form; whoever is signed in goes on at once."""
     person = signed_in()
     if person is not None:
-        return redirect(_own_address() or _home_of(person.role), HTTPStatus.SEE_OTHER)
+        return redirect(_way_on(person.role), HTTPStatus.SEE_OTHER)
     return render_template("sign-in.html", page=_page())
 
 
@@ -70,7 +70,7 @@ def _signed_in(account: Account, name: str) -> AnyResponse:
         forgive(rows, Subject(Kind.NAME, name))
         take_back(rows, from_here(Kind.ADDRESS))
     session.clear()  # the forms' token of before is no use either
-    answer = redirect(_own_address() or _home_of(Role(account.role)), HTTPStatus.SEE_OTHER)
+    answer = redirect(_way_on(Role(account.role)), HTTPStatus.SEE_OTHER)
     keep_secret(answer, secret)
     return answer
 
@@ -103,6 +103,15 @@ def sign_out() -> AnyResponse:
 def desk() -> str:
     """The desks of whoever is signed in."""
     return render_template("desk-home.html", page=DeskPage(desks.desks_of(at_desk())))
+
+
+def _way_on(role: Role) -> str:
+    """Where somebody goes after signing in: back, or to where their day begins.
+
+    The home page is nobody's work: staff who signed in from there go to their desks.
+    """
+    asked = _own_address()
+    return asked if urlsplit(asked).path not in {"", "/"} else _home_of(role)
 
 
 def _home_of(role: Role) -> str:
