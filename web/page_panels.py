@@ -13,7 +13,7 @@ from archive.page_order import withdrawn_pages
 from archive.recipes.quality import Problem
 from archive.representations import Page
 from web.language import current_language, gettext
-from web.page_tiles import MILD, STATES, tiles_of
+from web.page_tiles import MILD, STATES, tiles_of, written
 from web.pages.page_check import LEAF, GridPage, Panel, TakenOut, Tile, Trouble
 from web.refusals import N_, Explanation, told
 
@@ -154,7 +154,7 @@ def _panel_of(
 
 def _trouble(flag: Problem) -> Trouble:
     level = "warn" if flag.reason in MILD else "bad"
-    return Trouble(told(flag.reason, flag.values, gettext), level)
+    return Trouble(told(flag.reason, written(flag.values), gettext), level)
 
 
 def _missing() -> Trouble:
