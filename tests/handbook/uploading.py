@@ -6,7 +6,10 @@ import random
 from pathlib import Path
 
 from playwright.sync_api import Route, expect
+from sqlalchemy import select
 
+from archive.account_keeping import agent_of
+from archive.accounts import Account
 from archive.branches import Branch
 from archive.duties import Role
 from tests.archive.shelf import described
@@ -30,8 +33,9 @@ def walk(studio: Studio, home: Path) -> None:
     app = create_app(settings_for(home), now)
     portal = app.extensions["sandyq"]
     assert isinstance(portal, Portal)
-    _fill(portal)
+    _open_branch(portal)
     secret = seat(portal, Role.OPERATOR, "Айгүл Сейітова")
+    _describe(portal, secret)
     with served(app) as address:
         with studio.window(address, secret) as camera:
             where = _begun(camera)
@@ -41,19 +45,26 @@ def walk(studio: Studio, home: Path) -> None:
     portal.storage.close()
 
 
-def _fill(portal: Portal) -> None:
+def _open_branch(portal: Portal) -> None:
     with portal.storage.rows.writing() as session:
         code = "16"
         branch = Branch(code=code, label_kk=f"№ {code} филиал", label_ru=f"Филиал № {code}",
                         label_en=f"Branch {code}")  # fmt: skip
         session.add(branch)
+
+
+def _describe(portal: Portal, secret: str) -> None:
+    """Two books that the operator has described."""
+    with portal.storage.rows.writing() as session:
+        operator = session.scalars(select(Account.id).where(Account.name == secret)).one()
         for title, author, year in (
             (TITLE, AUTHOR, 1993),
             ("Қарағанды көмір бассейні", "Мүсірепов, Ғабит", 1967),
         ):
             described(
-                session, title, now=NOW, chance=random.Random(title), authors=(author,), year=year
-            )
+                session, title, now=NOW, chance=random.Random(title), authors=(author,), year=year,
+                agent=agent_of(operator),
+            )  # fmt: skip
 
 
 def _begun(camera: Camera) -> str:
