@@ -70,9 +70,13 @@ bench: ## Measure: the ratios of one run
 gallery: ## Serve every kind of page in every state, to look at
 	$(BIN)/python -m tests.web.gallery
 
+.PHONY: handbook
+handbook: ## Take the handbook's pictures again (ARGS="board uploading": of these desks only)
+	$(BIN)/python -m tests.handbook.draw $(ARGS)
+
 .PHONY: docs
 docs: ## Check that the documents name only what exists
-	$(BIN)/pytest tests/test_documents.py
+	$(BIN)/pytest tests/test_documents.py tests/test_handbook.py
 
 .PHONY: samples
 samples: ## Print and wear the sample books again

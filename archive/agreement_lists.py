@@ -105,12 +105,16 @@ def calendar(session: Session, today: date) -> Sequence[Month]:
 
 @dataclass(frozen=True, slots=True)
 class CoveredPart:
-    """A part of a work as the coverage bar shows it: how many pages, and whether it is clear."""
+    """A part of a work as the coverage bar shows it: how many pages, and whether it is clear.
+
+    `agreed` says that at least one share is given on this day.
+    """
 
     part: Part
     pages: int
     first_page: int | None
     clear: bool
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def coverage_of(
     parts = tuple(
         CoveredPart(
             part, _length(part, pages), part.pages[0] if part.pages else None,
-            part.is_clear(opening, at),
+            part.is_clear(opening, at), any(each.agreement in opening for each in part.consents),
         )
         for part in facts.terms.parts
     )  # fmt: skip

@@ -144,13 +144,13 @@ def agreement_page(
 
 
 def _of_row(session: Session, row: Agreement, common: dict[str, object]) -> AgreementPage:
-    days = days_of(row)
+    days, today = days_of(row), portal().today()
     person = at_desk()
     predecessor = row.predecessor
     return AgreementPage(
         id=row.id,
         number=row.number,
-        state=tag_of(state_of(days, portal().today())),
+        state=tag_of(state_of(days, today)),
         papers=[
             Paper(each.id, each.media_type.rpartition("/")[2].upper(), each.size, each.attached_at)
             for each in row.papers
@@ -161,7 +161,7 @@ def _of_row(session: Session, row: Agreement, common: dict[str, object]) -> Agre
         and row.submitted_by == person.account_id,
         others=tuple(each.display_name for each in other_officers(session, person.account_id)),
         last=days.last,
-        closes=days.last + DAY if days.last else None,
+        closes=days.last + DAY if days.last and days.last >= today else None,
         suspension=row.suspension_reason or "",
         predecessor=(predecessor.id, predecessor.number) if predecessor else None,
         **common,  # type: ignore[arg-type]
@@ -227,11 +227,18 @@ def _part_row(covered: CoveredPart, today: date) -> PartRow:
         clear=covered.clear,
         pages=covered.pages,
         why=gettext(_why(covered, today)),
-        span=f"{part.pages[0]}–{part.pages[1]}" if part.pages else "",
+        span=_span(*part.pages) if part.pages else "",
         until=until,
+        is_free=part.is_free(today),
         left_out=part.left_out,
         may_be_left_out=not covered.clear and part.pages is not None and part.holding is not None,
     )
+
+
+def _span(first: int, last: int) -> str:
+    if first == last:
+        return gettext(N_("page %(label)s")) % {"label": first}
+    return gettext(N_("pages %(span)s")) % {"span": f"{first}–{last}"}
 
 
 def _why(covered: CoveredPart, today: date) -> str:
@@ -246,4 +253,4 @@ def _why(covered: CoveredPart, today: date) -> str:
         return N_("By agreement")
     if part.is_clear(frozenset(each.agreement for each in part.consents), today):
         return N_("The agreement is not in force today")
-    return N_("Only part of the shares agrees") if part.consents else N_("No consent")
+    return N_("Only part of the shares agrees") if covered.agreed else N_("No consent")

@@ -13,6 +13,7 @@ from web import addresses, desks, figures
 from web.labels import audience_label
 from web.language import current_language, gettext
 from web.language import ngettext as _ngettext
+from web.page_tiles import written
 from web.pages.work import Bar, Button, Errand, JobRow, ToldPage
 from web.portal import portal
 from web.refusals import N_, told
@@ -259,5 +260,5 @@ def _told_pages(book: BookOnBoard) -> tuple[ToldPage, ...]:
 
 
 def _told_page(each: Trouble | Doubt) -> ToldPage:
-    explained = told(each.reason, each.values, gettext)
+    explained = told(each.reason, written(each.values), gettext)
     return ToldPage(each.page, each.label, each.file, explained.fact, explained.advice)

@@ -14,7 +14,7 @@ from archive.page_order import withdrawn_pages
 from archive.recipes.quality import Problem
 from archive.representations import Page
 from web.language import current_language, gettext
-from web.page_tiles import DOUBTFUL, MILD, STATES, shown_of, tiles_of
+from web.page_tiles import DOUBTFUL, MILD, STATES, shown_of, tiles_of, written
 from web.pages.page_check import AHEAD, LEAF, GridPage, PagePicture, Panel, TakenOut, Tile, Trouble
 from web.refusals import N_, Explanation, told
 
@@ -159,7 +159,7 @@ def _picture(page: Page) -> PagePicture | None:
 
 def _trouble(flag: Problem) -> Trouble:
     level = "warn" if flag.reason in MILD else "bad"
-    return Trouble(told(flag.reason, flag.values, gettext), level)
+    return Trouble(told(flag.reason, written(flag.values), gettext), level)
 
 
 def _missing() -> Trouble:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from archive.page_check import BookCheck, CheckedPage, Judgement
 from archive.recipes.quality import Problem
+from storage.errors import Plain
 from web.figures import number
 from web.language import current_language, gettext
 from web.pages.page_check import Tag, Tile
@@ -36,15 +37,17 @@ STATES: Mapping[str, frozenset[str] | None] = {
 
 def tag_of(flag: Problem) -> Tag:
     """The few words under a page's picture."""
-    values = {name: _written(value) for name, value in flag.values.items()}
+    values = written(flag.values)
     sentence = _TAGS.get(flag.reason, _NOT_READ)
     return Tag("warn" if flag.reason in MILD else "bad", gettext(sentence) % values)
 
 
-def _written(value: object) -> str:
-    if isinstance(value, float):
-        return number(round(abs(value), 1), current_language())
-    return str(value)
+def written(values: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The values of a sentence, with fractions as people read them: 2,6."""
+    return {
+        name: number(abs(value), current_language()) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
 
 
 def tiles_of(check: BookCheck) -> list[Tile]:

@@ -52,6 +52,7 @@ def described(
     collections: tuple[str, ...] = (),
     year: int | None = None,
     work_type: str = "book",
+    agent: str = "tester",
 ) -> Work:
     """A work, described as when it is handed in."""
     description = Description(
@@ -62,9 +63,7 @@ def described(
         year=year,
         type=work_type,
     )
-    return describe_work(
-        session, description, folder=folder, now=now, chance=chance, agent="tester"
-    )
+    return describe_work(session, description, folder=folder, now=now, chance=chance, agent=agent)
 
 
 def digitized(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -55,6 +55,14 @@ FAULTS: dict[int, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """What its pages look like: a few pictures, and which of them stands on a page."""
+
+    drawn: Sequence[Image.Image]
+    on: Callable[[int], int] = lambda place: place % PICTURES
+
+
+@dataclass(frozen=True)
 class ThickBook:
     """Where it answers, and its names; `portal` for whoever looks at the rows."""
 
@@ -81,19 +89,24 @@ class ThickBook:
 
 
 @contextmanager
-def thick_book(home: Path, pages: int = 1200) -> Iterator[ThickBook]:
+def thick_book(
+    home: Path, pages: int = 1200, pictures: Pictures | None = None
+) -> Iterator[ThickBook]:
     """The portal over such a book, answering while the block runs."""
+    pictures = pictures or Pictures([_drawn(number) for number in range(PICTURES)])
     app = create_app(settings_for(home))
     portal = app.extensions["sandyq"]
     assert isinstance(portal, Portal)
     with portal.storage.rows.writing() as session:
-        work, names = _fill(session, portal, pages)
+        work, names = _fill(session, portal, pages, pictures)
     with served(app) as address:
         yield ThickBook(address, work, tuple(names), portal)
     portal.storage.close()
 
 
-def _fill(session: Session, portal: Portal, count: int) -> tuple[str, list[str]]:
+def _fill(
+    session: Session, portal: Portal, count: int, pictures: Pictures
+) -> tuple[str, list[str]]:
     chance = random.Random(4)
     branches = [_branch(session, code) for code in ("16", "3")]
     for branch, secret in zip(branches, (OPERATOR, STRANGER), strict=True):
@@ -104,7 +117,9 @@ def _fill(session: Session, portal: Portal, count: int) -> tuple[str, list[str]]
     book = representation_of(session, work, NOW)
     book.item.branch_id = branches[0].id
     session.flush()
-    return work.name, _pages(session, portal, work, book, count)
+    names = _pages(session, work, book, count)
+    _show(session, portal, book, pictures)
+    return work.name, names
 
 
 def _branch(session: Session, code: str) -> Branch:
@@ -134,9 +149,7 @@ def _sign_in(session: Session, branch: Branch, secret: str) -> None:
     begin_sign_in(session, account, digest_of(secret), NOW)
 
 
-def _pages(
-    session: Session, portal: Portal, work: Work, book: Representation, count: int
-) -> list[str]:
+def _pages(session: Session, work: Work, book: Representation, count: int) -> list[str]:
     chance = random.Random(5)
     names = [f"p{place:05}" for place in range(1, count + 1)]
     scans = session.scalars(
@@ -163,7 +176,6 @@ def _pages(
             for place, (name, scan) in enumerate(zip(names, scans, strict=True), start=1)
         ],
     )
-    _show(session, portal, book)
     return names
 
 
@@ -185,15 +197,14 @@ def _facts(place: int, chance: random.Random) -> dict[str, Any]:
     return {**asdict(good), **FAULTS.get(place, {})}
 
 
-def _show(session: Session, portal: Portal, book: Representation) -> None:
+def _show(session: Session, portal: Portal, book: Representation, pictures: Pictures) -> None:
     """Give every page a thumbnail, an access image and a text of a number."""
     blobs = portal.storage.blobs
-    drawn = [_drawn(number) for number in range(PICTURES)]
-    small = [blobs.put([_jpeg(each)]) for each in drawn]
-    large = [blobs.put([write_pyramid(each)]) for each in drawn]
+    small = [blobs.put([_jpeg(each)]) for each in pictures.drawn]
+    large = [blobs.put([write_pyramid(each)]) for each in pictures.drawn]
     event = _event(session, book)
     for page in session.scalars(select(Page).where(Page.representation_id == book.id)):
-        picture = page.sequence % PICTURES
+        picture = pictures.on(page.sequence)
         made = {
             role: _derivative(session, page, role, key, event)
             for role, key in (("thumbnail", small[picture]), ("access", large[picture]))

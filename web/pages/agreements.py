@@ -88,6 +88,7 @@ class PartRow:
     why: str
     span: str = ""
     until: date | None = None
+    is_free: bool = False
     left_out: bool = False
     may_be_left_out: bool = False
 
