@@ -5,7 +5,7 @@ const OFTEN = 2_000; // ms, while something was made lately
 const SELDOM = 20_000;
 
 /** `waits` names the pages, `ask` which of them have ended (0: without a picture), `ended`
- * is told of those; what was changed meanwhile (`changes` counts) may have begun anew. */
+ * is called when some have; what was changed meanwhile (`changes` counts) may have begun anew. */
 export function startWaiting({ waits, ask, ended, changes }) {
   const never = new Set();
   let pause = OFTEN;
@@ -17,7 +17,7 @@ export function startWaiting({ waits, ask, ended, changes }) {
     const asking = open.length > 0 && !document.hidden;
     const found = Object.entries((asking && (await ask(open).catch(() => null))) || {});
     for (const [page, version] of found) if (!version) never.add(page);
-    if (found.length) await ended(found.map(([page]) => page));
+    if (found.length) await ended();
     pause = found.length || !open.length ? OFTEN : Math.min(pause * 1.3, SELDOM);
     setTimeout(look, pause);
   };

@@ -138,6 +138,7 @@ function forget(shown) {
 }
 
 const link = (key) => grid.querySelector(`[data-key="${CSS.escape(key)}"] a`);
+const pictureOf = (key) => state.tiles[placeOf(key)]?.[4];
 const placeOf = (key) => state.tiles.findIndex((tile) => keyOf(tile) === key);
 
 /** Bring a tile into view, and the keyboard to it. */
@@ -281,10 +282,9 @@ function waits() {
   );
 }
 
-async function ended(pages) {
+function ended() {
   state.busy = state.busy.then(refresh);
-  await state.busy;
-  if (pages.includes(state.chosen)) showPanel();
+  return state.busy;
 }
 
 // --- telling the server ---------------------------------------------------------
@@ -336,8 +336,11 @@ async function refresh() {
   const since = state.changes;
   const book = await ask(address("tiles.json")).catch(() => null);
   if (!book || since !== state.changes) return;
+  const before = pictureOf(state.chosen);
   take(book);
   draw();
+  // Whoever asked first: the panel shows the same picture, larger.
+  if (pictureOf(state.chosen) !== before) showPanel();
 }
 
 function refused(before, why) {
