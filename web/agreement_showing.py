@@ -156,7 +156,7 @@ def _of_row(session: Session, row: Agreement, common: dict[str, object]) -> Agre
             for each in row.papers
         ],
         history=history_lines(session, row),
-        frozen=row.confirmed_at is not None,
+        frozen=row.submitted_at is not None,
         own_submission=portal().settings.needs_second_officer
         and row.submitted_by == person.account_id,
         others=tuple(each.display_name for each in other_officers(session, person.account_id)),

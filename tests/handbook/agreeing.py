@@ -157,7 +157,7 @@ def _checked(studio: Studio, address: str, officers: Officers, number: int) -> N
         page.goto(f"/desk/agreements/{number}")
         camera.take("agreement-confirm", until="main .note.warn")
         page.click("form[action$='/confirm'] button")
-        page.wait_for_selector(".kept")
+        page.wait_for_selector("#renew")
         camera.take("agreement-kept", until="main .two > div .papers")
         camera.take("agreement-deeds", of=".deeds")
 
