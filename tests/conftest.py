@@ -43,14 +43,22 @@ def empty_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path: Path, empty_rows: Path) -> Settings:
     """Settings of an empty library, whose tables are there."""
     empty = settings_for(tmp_path / "var")
-    empty.home.mkdir()
-    shutil.copy(empty_rows, empty.home / "sandyq.sqlite")
+    _lay(empty_rows, empty)
     return empty
 
 
+def _lay(rows: Path, empty: Settings) -> None:
+    """Let a library begin with these rows, unless it has rows of its own."""
+    file = empty.home / "sandyq.sqlite"
+    if not file.exists():
+        empty.home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(rows, file)
+
+
 @pytest.fixture
-def storage(settings: Settings) -> Iterator[Storage]:
-    """The engines of an empty library."""
+def storage(settings: Settings, empty_rows: Path) -> Iterator[Storage]:
+    """The engines of an empty library; a module may have settings of its own."""
+    _lay(empty_rows, settings)
     opened = open_storage(settings, SEARCH_SCHEMA)
     yield opened
     opened.close()
