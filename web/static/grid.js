@@ -4,6 +4,7 @@
 import { fetchPage, takePart } from "./fragment.js";
 import { inField } from "./keys.js";
 import { drawTile, keyOf } from "./grid-tile.js";
+import { startDragging } from "./grid-drag.js";
 import { startFold } from "./grid-fold.js";
 import { startWaiting } from "./grid-wait.js";
 
@@ -41,7 +42,10 @@ async function start() {
   grid.addEventListener("click", (event) => choose(event));
   document.addEventListener("keydown", press);
   document.addEventListener("submit", submit);
-  startDragging();
+  startDragging(grid, (page, before) => {
+    state.chosen = page;
+    move(page, before);
+  });
   startWaiting({
     waits,
     ask: (pages) => ask(address("ended.json", pages)),
@@ -372,36 +376,4 @@ function submit(event) {
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form, event.submitter));
   send(fields);
-}
-
-// --- dragging -------------------------------------------------------------------
-
-function startDragging() {
-  let dragged = null;
-  const target = (event) => event.target.closest?.("#grid li");
-  const clear = () => grid.querySelectorAll(".over").forEach((each) => each.classList.remove("over"));
-  grid.addEventListener("dragstart", (event) => {
-    dragged = target(event);
-    dragged?.classList.add("dragged");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged?.dataset.key || "");
-  });
-  grid.addEventListener("dragover", (event) => {
-    if (!dragged || !target(event)) return;
-    event.preventDefault();
-    clear();
-    target(event).classList.add("over");
-  });
-  grid.addEventListener("drop", (event) => {
-    const before = target(event);
-    if (!dragged || !before) return;
-    event.preventDefault();
-    state.chosen = dragged.dataset.key;
-    move(dragged.dataset.key, before.dataset.key.replace(/^gap-/, ""));
-  });
-  grid.addEventListener("dragend", () => {
-    dragged?.classList.remove("dragged");
-    clear();
-    dragged = null;
-  });
 }
