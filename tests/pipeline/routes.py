@@ -186,6 +186,7 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "page_check.books": _nothing,
     "page_check.grid": _works,
     "page_check.tiles": _works,
+    "page_check.ended": _works,
     "page_check.detail": _leaves,
     "page_check.do": _works,
     "page_files.file": _works,
