@@ -176,6 +176,26 @@ def unexplained(tree: ast.Module) -> Iterator[ast.Attribute]:
             yield node
 
 
+def cases_without_an_order(files: Files) -> list[str]:
+    """A set's order differs from process to process, and two processes share the tests."""
+    return [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(files)
+        if name.startswith("tests/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "parametrize"
+        and any(is_set(argument) for argument in node.args[1:2])
+    ]
+
+
+def is_set(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in {"set", "frozenset"}
+    return isinstance(node, ast.Set | ast.SetComp)
+
+
 def commits_below_the_entry(files: Files) -> list[str]:
     """Nothing commits but `Database.writing`, which `workers.queue.transaction` opens."""
     return [
@@ -246,6 +266,10 @@ RULES: Mapping[Rule, tuple[Files, Files]] = {
     skips_without_a_reason: (
         {"tests/a.py": "pytest.skip('no veraPDF')\n@pytest.mark.skipif(x, reason='y')\ndef t(): 0"},
         {"tests/a.py": "@pytest.mark.skip\ndef t(): 0"},
+    ),
+    cases_without_an_order: (
+        {"tests/a.py": "@pytest.mark.parametrize('x', sorted({1, 2}))\ndef t(x): 0"},
+        {"tests/a.py": "@pytest.mark.parametrize('x', {*A, *B})\ndef t(x): 0"},
     ),
     commits_below_the_entry: (
         {"storage/a.py": "session.commit()", "tests/a.py": "session.commit()"},

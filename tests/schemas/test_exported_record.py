@@ -113,7 +113,9 @@ class TestMarcxml:
             assert len(each) > 0
 
 
-@pytest.mark.parametrize("write", {*RECORD_FORMATS.values(), *HARVEST_FORMATS.values()})
+@pytest.mark.parametrize(
+    "write", dict.fromkeys([*RECORD_FORMATS.values(), *HARVEST_FORMATS.values()])
+)
 def test_markup_and_odd_characters_are_only_text(write: Any) -> None:
     record = CatalogueRecord(control_number="1", title="<b>&\x00\x1f\ud800</b>]]>")
     data = xml_bytes(write(record, url=URL, statement=None))
