@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +15,15 @@ from sqlalchemy import Column, Connection, Integer, inspect, text
 from archive.migrations import configuration, downgrade, upgrade
 from archive.nouns import Row
 from storage.database import Database, open_database
-from storage.settings import Settings
 
 
 @pytest.fixture
-def rows(settings: Settings) -> Database:
-    return open_database(settings.database_url)
+def rows(tmp_path: Path) -> Iterator[Database]:
+    """Rows without a table: the tests' usual empty library is migrated already."""
+    opened = open_database(f"sqlite:///{tmp_path / 'nothing.sqlite'}")
+    assert inspect(opened.engine).get_table_names() == []
+    yield opened
+    opened.close()
 
 
 def differences(connection: Connection) -> list[Any]:

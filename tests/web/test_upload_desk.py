@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.duties import Role
 from tests.sample_home import settings_for
@@ -212,6 +212,23 @@ def test_without_javascript(chromium: Browser, desk: UploadDesk, folder: Path) -
     page.get_by_role("button", name="Register the book").click()
     expect(page.get_by_text("The book is registered.")).to_be_visible()
     assert [name for name, _ in desk.pages()[before:]][:2] == ["2.png", "1.png"]
+    context.close()
+
+
+def test_files_chosen_before_the_script_is_there_are_sent(
+    chromium: Browser, desk: UploadDesk, folder: Path
+) -> None:
+    """A slow line: the form is there, the script is still on its way."""
+    context = window(chromium, desk)
+    page = context.new_page()
+    address = begin(page, "Баяу желі")
+    held: list[Route] = []
+    page.route("**/static/upload.js*", held.append)
+    page.goto(address, wait_until="commit")
+    page.locator("#files-input").set_input_files(sorted(folder.iterdir()))
+    assert page.locator("#files li").count() == 0
+    held[0].continue_()
+    accepted(page, 12)
     context.close()
 
 

@@ -300,11 +300,14 @@ function start() {
   for (const id of ["drop-here", "folder"]) document.getElementById(id).hidden = false;
   for (const id of ["files-input", "folder-input"]) {
     const input = document.getElementById(id);
-    input.addEventListener("change", () => {
+    const take = () => {
       const { files, inside } = chosen(input.files);
       add(files, inside);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", take);
+    // On a slow line the files are chosen before this script is here.
+    if (input.files.length) take();
   }
   list.addEventListener("click", (event) => {
     const button = event.target.closest(".remove");

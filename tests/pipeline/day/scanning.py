@@ -108,7 +108,8 @@ class Operator:
         self.who.picture("08-blurred")
         self.who.field("The new image of this page", panel).set_input_files(better)
         replacing = panel.get_by_role("group").filter(has_text=self.who.words("Replace the image"))
-        self.who.press("Send the file", replacing)
+        with self.who.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.who.press("Send the file", replacing)  # to look again sooner would stop it
         self._waits_for_doubtful(0)
         self.who.picture("09-replaced")
         self.who.press("Accept %(n)s", n=PAGES)
