@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from archive.hits import Hit
@@ -62,8 +63,7 @@ def snippet(
     pieces = _pieces(page, hits, window, broken)
     first, last = _widened(pieces, _holding(pieces, inner), letters)
     runs = [Run(LEFT_OUT + " ", marked=False)] if first > 0 else []
-    for here in range(first, last + 1):
-        runs += _runs(pieces, here, is_first=here == first)
+    runs += _runs(pieces[first : last + 1])
     if last + 1 < len(pieces):
         runs.append(Run(" " + LEFT_OUT, marked=False))
     return tuple(_merged(runs))
@@ -71,15 +71,15 @@ def snippet(
 
 def _densest(page: PageWords, hits: Sequence[Hit], letters: int) -> tuple[int, int]:
     """First and last word of the stretch with the most different words hit."""
-    ends = list(accumulate(len(word) + 1 for word in page.words))
+    letters_up_to = list(accumulate(map(len, page.words), initial=0))
     best, most = (0, 0), 0
     for place, hit in enumerate(hits):
         found: set[str] = set()
         start = hit.words[0]
-        begins = ends[start] - len(page.words[start]) - 1
         for other in hits[place:]:
             end = other.words[-1]
-            if other is not hit and ends[end] - begins > letters:
+            length = letters_up_to[end + 1] - letters_up_to[start] + end - start
+            if other is not hit and length > letters:
                 break
             found.update(page.skeleton[term] for term in other.terms)
             if len(found) > most:
@@ -131,10 +131,8 @@ def _holding(pieces: Sequence[_Piece], words: tuple[int, int]) -> tuple[int, int
 
 def _broken_after(page: PageWords) -> frozenset[int]:
     """Numbers of the printed words whose last letters go on in the next."""
-    counted = zip(page.first_words, page.word_counts, strict=True)
-    return frozenset(
-        word for first, count in counted if count > 1 for word in range(first, first + count - 1)
-    )
+    joined = [term for term, count in enumerate(page.word_counts) if count > 1]
+    return frozenset(word for term in joined for word in page.words_of(term)[:-1])
 
 
 def _is_kept_with_next(page: PageWords, number: int) -> bool:
@@ -168,19 +166,17 @@ def _length(pieces: Sequence[_Piece], first: int, last: int) -> int:
     return sum(len(piece.text) + 1 for piece in pieces[first : last + 1]) - 1
 
 
-def _runs(pieces: Sequence[_Piece], here: int, *, is_first: bool) -> Iterator[Run]:
-    """One piece as runs: the space before it, its punctuation, its letters."""
-    piece = pieces[here]
-    in_hit = piece.hit != NO_HIT
-    goes_on = in_hit and here > 0 and pieces[here - 1].hit == piece.hit
-    goes_further = in_hit and here + 1 < len(pieces) and pieces[here + 1].hit == piece.hit
-    if not is_first:
-        yield Run(" ", marked=goes_on)
-    match = _PUNCTUATED.fullmatch(piece.text)
-    before, core, after = match.groups() if match else ("", piece.text, "")
-    yield Run(before, marked=goes_on)
-    yield Run(core, marked=in_hit)
-    yield Run(after, marked=goes_further)
+def _runs(pieces: Iterable[_Piece]) -> Iterator[Run]:
+    """The pieces with spaces between them; what stands around the letters of a hit is plain."""
+    space = ""
+    for hit, together in groupby(pieces, key=attrgetter("hit")):
+        text = " ".join([piece.text for piece in together])
+        match = _PUNCTUATED.fullmatch(text) if hit != NO_HIT else None
+        before, core, after = match.groups() if match else (text, "", "")
+        yield Run(space + before, marked=False)
+        yield Run(core, marked=True)
+        yield Run(after, marked=False)
+        space = " "
 
 
 def _merged(runs: Sequence[Run]) -> Iterator[Run]:

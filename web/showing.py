@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -51,17 +52,26 @@ def cards(
 
     `known` are facts, by unit, that this very request has already read.
     """
+    if not works:
+        return ()
     firsts = first_pages(session, [work.id for work in works])
     units = {work.unit_id for work in works} | {page.unit_id for page, _ in firsts.values()}
     unknown = frozenset(units - known.keys())
     facts = {**known, **(facts_by_unit(session, unknown) if unknown else {})}
-    return tuple(_card(work, firsts.get(work.id), facts) for work in works)
+    return tuple(_with_cover(work, firsts.get(work.id), facts) for work in works)
 
 
-def _card(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, Facts]) -> Card:
-    cover = None
-    if first is not None and may(facts[first[0].unit_id], Act.VIEW):
-        cover = thumbnail(first[0])
+def _with_cover(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, Facts]) -> Card:
+    plain = card(work, facts[work.unit_id])
+    if first is None:
+        return plain
+    page, pages = first
+    cover = thumbnail(page) if may(facts[page.unit_id], Act.VIEW) else None
+    return replace(plain, pages=pages, cover=cover)
+
+
+def card(work: Work, facts: Facts) -> Card:
+    """A work as a list shows it that has a picture of its own beside it."""
     return Card(
         work=work.name,
         title=work.title,
@@ -70,9 +80,7 @@ def _card(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, Facts]
         byline=work.author or work.source_title or "",
         year=work.year,
         issued=work.issued,
-        pages=first[1] if first else None,
-        audience=audience(facts[work.unit_id]),
-        cover=cover,
+        audience=audience(facts),
     )
 
 

@@ -36,7 +36,7 @@ from web.pages.results import (
     ResultsPage,
 )
 from web.portal import portal, requester
-from web.showing import cards, thumbnail
+from web.showing import card, cards, thumbnail
 
 blueprint = Blueprint("results", __name__)
 
@@ -76,9 +76,8 @@ def _found(asked: Asked, query: Query) -> ResultsPage:
         )
         first = (asked.page - 1) * PER_LEAF
         findings = find(session, portal().storage.index, asking, first=first, limit=PER_LEAF)
-        facts = {found.work.unit_id: found.facts for found in findings.works}
-        works = cards(session, [found.work for found in findings.works], facts)
         read = [_read(found.page, query) if found.page else None for found in findings.works]
+        works = _cards(session, findings.works, read)
         return _page(asked, findings, works, read, collections)
 
 
@@ -89,9 +88,20 @@ class _Read(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def _read(page: Page, query: Query) -> _Read:
+def _read(page: Page, query: Query) -> _Read | None:
     words = words_of(page)
-    return _Read(words, find_hits(words, query))
+    hits = find_hits(words, query)
+    return _Read(words, hits) if hits else None
+
+
+def _cards(
+    session: Session, works: Sequence[finding.FoundWork], read: Sequence[_Read | None]
+) -> list[Card]:
+    """A work found by its description is shown by its cover, others by the page found."""
+    covered = [found for found, page in zip(works, read, strict=True) if page is None]
+    facts = {found.work.unit_id: found.facts for found in covered}
+    drawn = {each.work: each for each in cards(session, [found.work for found in covered], facts)}
+    return [drawn.get(found.work.name) or card(found.work, found.facts) for found in works]
 
 
 def words_of(page: Page) -> PageWords:
@@ -119,7 +129,7 @@ def _collections(session: Session) -> dict[str, Collection]:
 def _page(
     asked: Asked,
     findings: Findings,
-    works: tuple[Card, ...],
+    works: Sequence[Card],
     read: Sequence[_Read | None],
     collections: Mapping[str, Collection],
 ) -> ResultsPage:
@@ -141,7 +151,7 @@ def _page(
 
 
 def _row(found: finding.FoundWork, card: Card, read: _Read | None) -> FoundPage | FoundWork:
-    if found.page is None or read is None or not read.hits:
+    if found.page is None or read is None:
         refused = found.refused
         return FoundWork(
             card,
