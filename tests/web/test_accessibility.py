@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.browsing import browser, served
+from tests.web.browsing import served
 from tests.web.gallery import make_gallery
 from tests.web.samples import SAMPLES
 from web.language import LANGUAGES
@@ -37,12 +37,6 @@ VIEWS = (
     *((tag, 320, "light") for tag in LANGUAGES),
     ("kk", 390, "dark"),
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -201,7 +201,7 @@ class TestRecord:
         assert answer.location == f"{ADDRESS}/works/{name}"
         page = text_of(client, answer.location)
         assert next(generated(1)).title in page
-        assert "rabis: KZ-000001" in page
+        assert "RABIS: KZ-000001" in page
         assert "former" not in page  # the record describes the work, now more than ever
         assert "folder:" not in page
         assert "2 pages" in page.replace("\xa0", " ").replace("&nbsp;", " ")

@@ -13,16 +13,10 @@ from archive.catalogue_entries import CatalogueEntry
 from archive.duties import Role
 from tests.data.catalogue_records import generated, rusmarc_file, truncated
 from tests.sample_home import settings_for
-from tests.web.browsing import browser, served
+from tests.web.browsing import served
 from tests.web.catalogue_desk import ADDRESS, Desk, opened
 from tests.web.test_accessibility import violations
 from web.language import LANGUAGES
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.browsing import browser
 from tests.web.real_portal import RealPortal, real_portal
 
 MOST_TABS = 60
@@ -21,12 +20,6 @@ FOCUSED = "document.activeElement"
 SAFFRON = "rgb(255, 185, 17)"
 # What a Kazakh layout types with the keys of a reader who looks at Latin letters.
 KAZAKH_LAYOUT = {"KeyN": "т", "KeyT": "е", "KeyG": "п"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

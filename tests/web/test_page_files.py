@@ -14,7 +14,6 @@ from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import select
 
 from archive.representations import Page, Scan
-from tests.web.browsing import browser
 from tests.web.thick_book import ThickBook, thick_book
 
 PAGES = 12
@@ -31,12 +30,6 @@ def noisy_png(seed: int, side: int) -> bytes:
 
 LARGE = noisy_png(1, 800)
 SMALL = noisy_png(2, 20)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

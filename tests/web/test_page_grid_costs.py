@@ -10,19 +10,12 @@ import pytest
 from playwright.sync_api import APIResponse, Browser
 from sqlalchemy import event
 
-from tests.web.browsing import browser
 from tests.web.people import TOKEN
 from tests.web.thick_book import ThickBook, thick_book
 
 FEW, MANY = 70, 280
 JSON = {"Accept": "application/json"}
 TILE = re.compile(r"<li class=\"[a-z]*\" data-key=.*?</li>", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

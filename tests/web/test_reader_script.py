@@ -8,17 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.web.browsing import browser, served
+from tests.web.browsing import served
 from tests.web.gallery import make_gallery
 
 NOW = "document.querySelector('.viewer .marks .now').getBoundingClientRect()"
 PAGE_47 = "/works/coal/pages/p47?q=көмір&hit=1"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

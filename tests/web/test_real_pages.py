@@ -17,7 +17,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.web.browsing import browser
 from tests.web.real_portal import RealPortal, real_portal
 from tests.web.test_accessibility import VIEWS, violations
 from web.language import LANGUAGES
@@ -43,12 +42,6 @@ SAME_EVERYWHERE = {
 }
 LATIN_WORD = re.compile(r"\b[A-Za-z]{3,}\b")
 ADDRESS = re.compile(r"https?://\S+")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from archive.duties import Role
 from tests.sample_home import settings_for
-from tests.web.browsing import browser, served
+from tests.web.browsing import served
 from tests.web.people import PASSWORD, Clock, Portico
 from tests.web.test_accessibility import SMALL_TARGETS, VIEWS, violations
 from web.app import create_app
@@ -21,12 +21,6 @@ from web.portal import utc_now
 PUBLIC = ("/sign-in", "/register", "/forgotten", "/register/confirm?link=x", "/new-password?link=x")
 INSIDE = ("/", "/desk", "/account", "/desk/accounts", "/desk/accounts/new", "/desk/accounts/1",
           "/desk/accounts/2", "/desk/accounts?q=nobody")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

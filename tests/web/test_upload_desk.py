@@ -13,19 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.duties import Role
 from tests.sample_home import settings_for
-from tests.web.browsing import browser
 from tests.web.test_accessibility import violations
 from tests.web.upload_desk import UploadDesk, picture, signed_in_as, upload_desk
 from web.cookies import SIGNED_IN
 
 SECONDS = 60_000  # ms; the machine may be busy
 STATIC = Path(__file__).parents[2] / "web" / "static"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from archive.duties import Role
 from archive.ledger import PageStep, StepState
-from tests.web.browsing import browser, served
+from tests.web.browsing import served
 from tests.web.test_accessibility import SMALL_TARGETS, violations
 from tests.web.work_at_desk import DAMAGED, PASSWORD, WorkingLibrary, working_library
 from web import desks
@@ -26,12 +26,6 @@ VIEWS = (
     ("en", 320, Role.OPERATOR, "light"),
 )
 PERIOD = 11_000  # ms, a little more than the time between two looks
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture
