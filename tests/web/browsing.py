@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -23,13 +24,21 @@ ARGUMENTS = (
 
 
 def whole(app: Flask) -> WSGIApplication:
-    """The application, each answer read and closed before the server begins to send it.
+    """The application, each answer of a known length read before the server begins to send it.
 
     Werkzeug's server forgets to close a file when a browser hangs up on it.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        parts = app(environ, start_response)
+        told: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            told.extend(name.lower() for name, _ in headers)
+            return start_response(status, headers, *more)
+
+        parts = app(environ, start)
+        if "content-length" not in told:
+            return parts  # sent as it comes
         try:
             return [b"".join(parts)]
         finally:

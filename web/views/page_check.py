@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -22,11 +23,12 @@ from archive.page_check import (
 from archive.representations import Page
 from schemas.search_document import SEARCH_SCHEMA
 from storage.errors import Refused
+from web.early_frame import early_frame
 from web.language import current_language, gettext
 from web.page_actions import ACTIONS, Doing, Done
 from web.page_panels import grid_page, panel_of
 from web.page_tiles import compact, shown_of, tiles_of
-from web.pages.page_check import BookRow, BooksPage
+from web.pages.page_check import BookRow, BooksPage, GridPage
 from web.portal import portal
 from web.refusals import told
 from web.signed_in import NotYourDuty, at_desk, on_duty
@@ -61,17 +63,22 @@ def books() -> str:
 
 @blueprint.get("/desk/pages/<work>")
 @on_duty(Duty.CHECK_PAGES)
-def grid(work: str) -> str:
+def grid(work: str) -> AnyResponse:
     """One book's pages, with those to be looked at in view."""
     with portal().reading() as session:
-        page = grid_page(
+        title = own_book(session, work).work.title
+    return early_frame("desk-page-grid.html", partial(_grid, work), title=title)
+
+
+def _grid(work: str) -> GridPage:
+    with portal().reading() as session:
+        return grid_page(
             session,
             own_book(session, work),
             show=request.args.get("show", "all"),
             leaf=_leaf(),
             chosen=request.args.get("page", ""),
         )
-    return render_template("desk-page-grid.html", page=page)
 
 
 def _leaf() -> int | None:
