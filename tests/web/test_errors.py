@@ -47,3 +47,17 @@ def test_a_program_gets_the_reason(here: Portico) -> None:
 def test_what_does_not_exist_is_404(here: Portico, kind: str) -> None:
     here.opened(Role.OPERATOR)
     assert here.signed_in().get(f"/desk/history/{kind}/nothing").status_code == 404
+
+
+def test_from_somebody_elses_desk_the_way_leads_to_ones_own(here: Portico) -> None:
+    here.opened(Role.OPERATOR)
+    refused = here.signed_in().get("/desk/agreements")
+    assert refused.status_code == 403
+    assert '<a class="btn" href="/desk">' in refused.text
+
+
+def test_a_reader_is_shown_no_way_to_desks(here: Portico) -> None:
+    here.opened(Role.READER)
+    refused = here.signed_in().get("/desk/agreements")
+    assert refused.status_code == 403
+    assert 'href="/desk"' not in refused.text
