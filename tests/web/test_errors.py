@@ -58,6 +58,6 @@ def test_from_somebody_elses_desk_the_way_leads_to_ones_own(here: Portico) -> No
 
 def test_a_reader_is_shown_no_way_to_desks(here: Portico) -> None:
     here.opened(Role.READER)
-    refused = here.signed_in().get("/desk/agreements")
+    refused = here.signed_in("aigul@example.org").get("/desk/agreements")
     assert refused.status_code == 403
     assert 'href="/desk"' not in refused.text
