@@ -62,7 +62,7 @@ def cards(
 
 
 def _with_cover(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, Facts]) -> Card:
-    plain = card(work, facts[work.unit_id])
+    plain = plain_card(work, facts[work.unit_id])
     if first is None:
         return plain
     page, pages = first
@@ -70,7 +70,7 @@ def _with_cover(work: Work, first: tuple[Page, int] | None, facts: Mapping[int, 
     return replace(plain, pages=pages, cover=cover)
 
 
-def card(work: Work, facts: Facts) -> Card:
+def plain_card(work: Work, facts: Facts) -> Card:
     """A work as a list shows it that has a picture of its own beside it."""
     return Card(
         work=work.name,

@@ -36,7 +36,7 @@ from web.pages.results import (
     ResultsPage,
 )
 from web.portal import portal, requester
-from web.showing import card, cards, thumbnail
+from web.showing import cards, plain_card, thumbnail
 
 blueprint = Blueprint("results", __name__)
 
@@ -101,7 +101,7 @@ def _cards(
     covered = [found for found, page in zip(works, read, strict=True) if page is None]
     facts = {found.work.unit_id: found.facts for found in covered}
     drawn = {each.work: each for each in cards(session, [found.work for found in covered], facts)}
-    return [drawn.get(found.work.name) or card(found.work, found.facts) for found in works]
+    return [drawn.get(found.work.name) or plain_card(found.work, found.facts) for found in works]
 
 
 def words_of(page: Page) -> PageWords:
