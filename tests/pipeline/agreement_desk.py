@@ -53,7 +53,7 @@ class AgreementDesk:
 
 def officer_of(app: Flask, name: str, role: str = "rights-officer") -> AgreementDesk:
     """A new officer in a browser of their own."""
-    portal, token = portal_of(app), f"token of {name}"
+    portal, token = portal_of(app), f"token-of-{name}"
     with portal.storage.rows.writing() as session:
         account = Account(
             name=name, display_name=name.title(), password_hash="-", role=role,
