@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from fontTools.ttLib import TTFont
-from PIL import Image
+from PIL import ExifTags, Image
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data" / "samples"
@@ -266,3 +266,7 @@ class TestSampleBooks:
             for word in (words["drawn"], *words["text"]):
                 assert word in printed(CLOSED, by_label[label])
                 assert word.lower() not in open_text
+            with Image.open(by_label[label]) as scan:
+                in_exif, in_xmp = words["tagged"]
+                assert scan.getexif()[ExifTags.Base.ImageDescription] == in_exif
+                assert f"<dc:source>{in_xmp}</dc:source>".encode() in scan.info["xmp"]

@@ -4,7 +4,8 @@ Our own text (``sources/``) is typeset at 300 dpi and worn like a scan. Beside
 the page images stands ``book.yaml`` for ``sandyq ingest``; ``texts/`` says what
 is printed on each page, line by line in reading order, and a line that ends
 with "¬" divides a word (on paper there is a hyphen). ``canaries.yaml`` lists the
-words of the closed book that no visitor may ever see.
+words of the closed book that no visitor may ever see; those called "tagged" stand
+in the EXIF and XMP of its scans, as a scanner's own notes do.
 
 Run by hand: ``make samples``.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.data.engraving import draw_mine
 from tests.data.typeset import (
@@ -60,6 +61,7 @@ class Book:
     labels: list[str] = field(default_factory=list)
     contents: list[dict[str, str]] = field(default_factory=list)
     poor: frozenset[int] = frozenset()
+    tagged: list[tuple[str, str]] = field(default_factory=list)
 
 
 def blank(size: tuple[int, int]) -> Printed:
@@ -253,7 +255,22 @@ def closed_book() -> Book:
         },
     )
     pocket_pages(book, first=41)
+    canaries = yaml.safe_load((HERE / "canaries.yaml").read_text(encoding="utf-8"))[book.name]
+    book.tagged = [tuple(canaries[label]["tagged"]) for label in book.labels]
     return book
+
+
+def metadata(exif_word: str, xmp_word: str) -> dict[str, Any]:
+    """What a scanner writes into its file beside the picture, as arguments of ``Image.save``."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = exif_word
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:source>{xmp_word}</dc:source></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    return {"exif": exif, "xmp": xmp.encode()}
 
 
 def save(book: Book) -> None:
@@ -266,11 +283,13 @@ def save(book: Book) -> None:
         wear: Wear = POOR if number in book.poor else GOOD
         back = book.pages[number % len(book.pages)].image
         image = scanned(page.image, back, wear, seed=number)
-        image.save(folder / f"{number:04}.jpg", quality=wear.quality, dpi=(DPI, DPI), optimize=True)
+        told = metadata(*book.tagged[number - 1]) if book.tagged else {}
+        file = folder / f"{number:04}.jpg"
+        image.save(file, quality=wear.quality, dpi=(DPI, DPI), optimize=True, **told)
         lines = "".join(f"{line}\n" for line in page.lines)
         (texts / f"{number:04}.txt").write_text(lines, encoding="utf-8")
-    told = {**book.description, "labels": book.labels, "contents": book.contents}
-    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=100)
+    description = {**book.description, "labels": book.labels, "contents": book.contents}
+    text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=100)
     (folder / "book.yaml").write_text(text, encoding="utf-8")
 
 

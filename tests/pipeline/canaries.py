@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_plus
 
 import pikepdf
@@ -32,10 +33,14 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True)
 class Canaries:
-    """The made-up words of the closed sample: `drawn` large on its pages, `printed` in its text."""
+    """The made-up words of the closed sample.
+
+    `drawn` large on its pages, `printed` in its text, `tagged` in the EXIF and XMP of its scans.
+    """
 
     drawn: tuple[str, ...]
     printed: tuple[str, ...]
+    tagged: tuple[str, ...]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -44,13 +49,12 @@ class Canaries:
 
 def read_canaries(file: Path) -> Canaries:
     """The words of the sample's own list."""
-    books: Mapping[str, Mapping[str, Mapping[str, object]]] = yaml.safe_load(
-        file.read_text("utf-8")
-    )
+    books: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(file.read_text("utf-8"))
     pages = [page for book in books.values() for page in book.values()]
-    drawn = tuple(str(page["drawn"]) for page in pages)
-    printed = (word for page in pages if isinstance(page["text"], list) for word in page["text"])
-    return Canaries(drawn, tuple(printed))
+    drawn = tuple(page["drawn"] for page in pages)
+    printed = tuple(word for page in pages for word in page["text"])
+    tagged = tuple(word for page in pages for word in page["tagged"])
+    return Canaries(drawn, printed, tagged)
 
 
 class Secrets:
@@ -118,7 +122,9 @@ def _strings_of(held: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
         for name in held.keys():  # noqa: SIM118  (a PDF dictionary is no mapping)
             yield from _strings_of(held[name], depth + 1)
-        if isinstance(held, pikepdf.Stream) and held.get("/Subtype") != "/Image":
+        if isinstance(held, pikepdf.Stream) and held.get("/Subtype") == "/Image":
+            yield held.read_raw_bytes().decode("latin-1")  # EXIF and XMP of a scan passed through
+        elif isinstance(held, pikepdf.Stream):
             stream = held.read_bytes()
             yield stream.decode("utf-8", "replace")
             yield stream.decode("utf-16-be", "replace")

@@ -33,10 +33,10 @@ class Library:
 
     @property
     def secrets(self) -> Secrets:
-        """The canaries, and the addresses of the closed pages' images."""
+        """The canaries, those in the scans' metadata too, and the addresses of the images."""
         leaves = self.closed.leaves
         images = [leaf.image for leaf in leaves] + [leaf.thumbnail for leaf in leaves]
-        return Secrets(self.canaries.words, images)
+        return Secrets((*self.canaries.words, *self.canaries.tagged), images)
 
     def addresses(self) -> list[Address]:
         """Every address there is."""
@@ -106,6 +106,7 @@ def test_the_same_instruments_find_an_open_book(
         assert told(found, of, "picture", endpoint) == drawn, endpoint
     for endpoint in ADDRESSES:
         assert told(found, of, "word", endpoint) - words, endpoint
+    assert told(found, of, "word", "files.pdf") >= set(library.canaries.tagged)
 
 
 def told(found: list[Leak], of: dict[str, Address], how: str, endpoint: str) -> set[str]:
@@ -206,6 +207,14 @@ def test_a_door_without_its_check_is_found(
     asked = one_page_of(library, door.endpoint)
     found = library.leaks(fetch(library.today.test_client(), asked))
     assert door.found_by in {leak.how for leak in found}
+
+
+def test_metadata_of_scans_is_found_in_a_pdf_without_its_check(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.views.files.ask", always)
+    found = library.leaks(fetch(library.today.test_client(), one_page_of(library, "files.pdf")))
+    assert {leak.what for leak in found} >= set(library.canaries.tagged)
 
 
 def test_a_cover_without_its_check_is_found(
