@@ -28,8 +28,6 @@ def keep_papers(
         Refused: ``paper-not-readable`` for what is neither PDF nor JPEG.
     """
     for file in files:
-        if not file.filename:
-            continue
         media_type = _media_type(file)
         key = portal().storage.private.put(pieces_of(cast("BinaryIO", file.stream)))
         size = portal().storage.private.size(key)

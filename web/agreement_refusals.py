@@ -34,6 +34,7 @@ AGREEMENTS = {
         "pages-in-disorder": N_("Write pages as 5–16."),
         "date-not-read": N_("Write the date as 31.12.2026."),
         "paper-not-readable": N_("Send the paper as PDF or JPEG."),
+        "paper-again": N_("Choose the scan of the signed agreement again: it was not kept."),
         "part-without-pages": N_("This part is on all pages: nothing would be left."),
         "ruling-without-note": N_("Write the reason."),
     }.items()

@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from storage.settings import Settings
-from tests.archive.shelf import described
-from tests.handbook.studio import NOW, now
-from tests.pipeline.agreement_desk import AgreementDesk, number_of, officer_of, two_heirs
-from tests.pipeline.inventory import portal_of
+from tests.pipeline.agreement_desk import PAPER, number_of, two_heirs
+from tests.web.agreement_office import Office, opened_office
 from tests.web.browsing import served
+from tests.web.by_keyboard import Keyboard
 from tests.web.test_accessibility import violations
-from tests.web.test_keyboard import tab_to
-from web.app import create_app
 from web.cookies import SIGNED_IN
 from web.language import LANGUAGES
 
 DESK = "/desk/agreements"
 
 
-@dataclass(frozen=True)
-class Office:
-    """Two officers over one book, of which nobody has agreed to anything yet."""
-
-    app: Flask
-    work: str
-    first: AgreementDesk
-    second: AgreementDesk
-
-    def waiting(self, **changes: str) -> int:
-        """An agreement that the first officer has handed on."""
-        return number_of(self.first.draft(two_heirs(self.work, **changes), do="submit"))
-
-    def kept(self, **changes: str) -> int:
-        number = self.waiting(**changes)
-        assert self.second.deed(number, "confirm").status_code == 303
-        return number
-
-
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
-    app = create_app(settings, now=now)
-    rows = portal_of(app).storage.rows
-    with rows.writing() as session:
-        made = described(
-            session, "Жер астындағы жарық", now=NOW, chance=random.Random(1), rights=None,
-            authors=("Талапова, Мәриям",), year=1987,
-        )  # fmt: skip
-        work = made.name
-    yield Office(app, work, officer_of(app, "first"), officer_of(app, "second"))
-    portal_of(app).storage.close()
+    with opened_office(settings) as office:
+        yield office
 
 
 @contextmanager
@@ -101,22 +69,52 @@ def test_every_page_is_accessible(office: Office, chromium: Browser) -> None:
     assert {page: told for page, told in found.items() if told} == {}
 
 
-def test_an_agreement_is_mended_handed_on_and_confirmed_by_keyboard(
-    office: Office, chromium: Browser
+def test_an_agreement_is_written_mended_and_confirmed_by_keyboard(
+    office: Office, chromium: Browser, tmp_path: Path
 ) -> None:
-    wrong = two_heirs(office.work, **{"party-1-share": "1/3"})
-    number = number_of(office.first.draft(wrong, do="save"))
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(PAPER)
     with served(office.app) as address:
         with window(chromium, address, "first") as page:
-            page.goto(f"{DESK}/{number}?lang=en")
-            tab_to(page, "[name=party-1-share]")
-            page.keyboard.press("Control+A")
-            page.keyboard.type("1/2")
-            tab_to(page, "button[value=submit]")
-            page.keyboard.press("Enter")
+            page.goto(f"{DESK}/new?lang=en")
+            keys = Keyboard(page)
+            write_an_agreement(keys, paper)
+            page.wait_for_selector("#errors")
+            assert keys.is_at("#errors")
+            mend_the_share(keys)
             page.wait_for_selector("main .note.warn")
+            number = page.url.rpartition("/")[2]
         with window(chromium, address, "second") as page:
             page.goto(f"{DESK}/{number}?lang=en")
-            tab_to(page, 'form[action$="/confirm"] button')
-            page.keyboard.press("Enter")
+            Keyboard(page).presses('form[action$="/confirm"] button')
             page.wait_for_selector("#renew")
+            assert page.locator(".tag", has_text="In force").count()
+
+
+def write_an_agreement(keys: Keyboard, paper: Path) -> None:
+    """From the empty form to handing it on, with a share that is wrong."""
+    keys.writes("#number", "24/2026")
+    keys.writes("#signed_on", "23.11.2026")
+    for row, share in (("party-0", "1/2"), ("party-1", "1/3")):
+        keys.writes(f"#{row}-name", f"Heir {share}")
+        keys.writes(f"#{row}-share", share)
+        keys.chooses(f"#{row}-kind", "Heir")
+        keys.chooses(f"#{row}-part", "Text")
+    keys.writes("#find", "жарық")
+    keys.presses("button[value=find]")
+    keys.page.wait_for_selector(".found-works li")
+    assert keys.is_at(".found-works button")
+    keys.presses(".found-works button")
+    keys.page.wait_for_selector(".work-row")
+    keys.ticks("[name=use][value=read-everybody]")
+    keys.writes("#begins", "01.11.2026")
+    keys.writes("#until", "30.11.2031")
+    keys.chooses("#territory", "Whole world")
+    keys.picks("#paper", paper)
+    keys.presses("button[value=submit]")
+
+
+def mend_the_share(keys: Keyboard) -> None:
+    keys.presses("#errors a")
+    keys.writes("#party-1-share", "1/2")
+    keys.presses("button[value=submit]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from sqlalchemy import select
 
 from archive.catalogue_entries import CatalogueEntry
 from archive.duties import Role
+from tests.archive.shelf import described
 from tests.data.catalogue_records import generated, rusmarc_file, truncated
 from tests.sample_home import settings_for
 from tests.web.browsing import served
+from tests.web.by_keyboard import Keyboard
 from tests.web.catalogue_desk import ADDRESS, Desk, opened
 from tests.web.test_accessibility import violations
 from web.language import LANGUAGES
@@ -66,3 +69,27 @@ def test_a_file_by_keyboard_and_every_page_accessible(
                 page.goto(f"{kind}{'&' if '?' in kind else '?'}lang={language}")
                 found[f"{kind} {language} {width}"] = violations(page)
     assert {kind: told for kind, told in found.items() if told} == {}
+
+
+def test_a_record_is_joined_with_its_scans_by_keyboard(desk: Desk, page: Page) -> None:
+    with desk.portal.storage.rows.writing() as session:
+        scans = described(
+            session, "Көмірлі өлке", now=desk.portal.now(), chance=random.Random(1),
+            authors=("Сарытау, Ақан",), year=1993,
+        ).name  # fmt: skip
+        record = described(
+            session, "Көмірлі өлке: әңгімелер", now=desk.portal.now(), chance=random.Random(2),
+            authors=("Сарытау, А.",), year=1993,
+        ).name  # fmt: skip
+    page.goto(f"{ADDRESS}?lang=en")
+    keys = Keyboard(page)
+    keys.writes("main input[type=search]", "әңгімелер")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    keys.presses(f'main a[href$="{record}"]')
+    page.wait_for_selector("aside.panel")
+    keys.writes("aside.panel #q", "өлке")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    keys.presses(f'aside.panel form:has([value="{scans}"]) button')
+    page.wait_for_selector("text=Joined with “Көмірлі өлке")

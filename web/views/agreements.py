@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.agreement_drafts import AgreementDraft, lacks_of
+from archive.agreement_drafts import AgreementDraft, Lack, lacks_of
 from archive.agreement_lists import agreement_numbered, agreements, calendar
 from archive.agreement_states import State
 from archive.agreements import Agreement
@@ -94,35 +95,56 @@ def agreement(number: int) -> str:
 @blueprint.post("/<int:number>")
 @on_duty(Duty.KEEP_AGREEMENTS)
 def change(number: int) -> AnyResponse | tuple[str, int]:
-    """Save a draft, hand it on, or look for a work to add; typed values are kept."""
+    """Save a draft, hand it on, or look for a work to add; what was typed or chosen is kept."""
     return _save(number)
 
 
 def _save(number: int | None) -> AnyResponse | tuple[str, int]:
     deed, _, name = request.form.get("do", "save").partition(":")
     form = read_form(request.form)
-    if deed == "find":
+    papers = [each for each in request.files.getlist("paper") if each.filename]
+    if deed == "find" and not papers:
         return _found(number, form)
-    if deed == "add":
-        form = _with_work(form, name)
-    elif deed == "remove":
-        kept = [each for each in form.works if each.work != name]
-        form = _replace_works(form, kept)
+    form = _with_works(form, deed, name)
     reading = Reading(form)
     draft = reading.draft()
     if reading.errors:
-        return _told_again(number, form, [(field, reason, "") for field, reason in reading.errors])
-    try:
-        return _saved(number, draft, form, submitting=deed == "submit")
-    except Refused as refused:
-        field = "number" if refused.reason.startswith("agreement-number") else "paper"
-        return _told_again(number, form, [(field, refused.reason, "")])
+        errors = [(field, reason, "") for field, reason in reading.errors]
+        return _told_again(number, form, [*errors, *_papers_again(papers)])
+    return _answered(number, form, draft, papers, deed)
 
 
-def _saved(
-    number: int | None, draft: AgreementDraft, form: AgreementForm, *, submitting: bool
+def _answered(
+    number: int | None,
+    form: AgreementForm,
+    draft: AgreementDraft,
+    papers: Sequence[FileStorage],
+    deed: str,
 ) -> AnyResponse | tuple[str, int]:
-    papers = request.files.getlist("paper")
+    try:
+        number, lacks = _kept(number, draft, papers, submitting=deed == "submit")
+    except Refused as refused:
+        if refused.reason == "paper-not-readable":
+            return _told_again(number, form, [("paper", refused.reason, "")])
+        return _told_again(number, form, [("number", refused.reason, ""), *_papers_again(papers)])
+    if lacks:
+        told_of = [(each.field, each.reason, each.part or "") for each in lacks]
+        return _told_again(number, form, told_of)
+    if deed == "find":
+        return _found(number, form)
+    place = "#works" if deed in {"add", "remove"} else ""
+    return redirect(f"/desk/agreements/{number}{place}", 303)
+
+
+def _papers_again(papers: Sequence[FileStorage]) -> list[tuple[str, str, str]]:
+    """A browser forgets the files of a form that comes back."""
+    return [("paper", "paper-again", "")] if papers else []
+
+
+def _kept(
+    number: int | None, draft: AgreementDraft, papers: Sequence[FileStorage], *, submitting: bool
+) -> tuple[int, Sequence[Lack]]:
+    """Keep the draft with its papers, and hand it on if nothing is lacking."""
     with portal().storage.rows.writing() as session:
         officer = _officer()
         if number is None:
@@ -131,15 +153,10 @@ def _saved(
             row = _row(session, number)
             change_draft(session, row, draft, officer)
         keep_papers(session, row, papers, officer)
-        number = row.id
         lacks = lacks_of(draft, has_paper=bool(row.papers)) if submitting else ()
         if submitting and not lacks:
             submit(session, row, officer)
-    if lacks:
-        return _told_again(
-            number, form, [(each.field, each.reason, each.part or "") for each in lacks]
-        )
-    return redirect(f"/desk/agreements/{number}", 303)
+        return row.id, lacks
 
 
 def _found(number: int | None, form: AgreementForm) -> tuple[str, int]:
@@ -162,13 +179,12 @@ def _sentence(reason: str, part: str = "") -> str:
     return told(reason, {"part": named(PARTS, part)}, gettext).fact
 
 
-def _with_work(form: AgreementForm, name: str) -> AgreementForm:
-    kept = [each for each in form.works if each.work != name]
-    return _replace_works(form, [*kept, TypedWork(name)])
-
-
-def _replace_works(form: AgreementForm, works: list[TypedWork]) -> AgreementForm:
-    return replace(form, works=works)
+def _with_works(form: AgreementForm, deed: str, name: str) -> AgreementForm:
+    """The form after a work was added or removed."""
+    if deed not in {"add", "remove"}:
+        return form
+    others = [each for each in form.works if each.work != name]
+    return replace(form, works=[*others, TypedWork(name)] if deed == "add" else others)
 
 
 Deed = Callable[[Session, Agreement, Officer], object]
