@@ -11,8 +11,10 @@ from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import select
 
 from archive.representations import Page
+from tests.web.by_keyboard import Keyboard
 from tests.web.test_accessibility import violations
 from tests.web.thick_book import STRANGER, ThickBook, thick_book
+from tests.web.upload_desk import picture
 from web.language import LANGUAGES
 
 READY = "#grid[data-ready]"
@@ -140,6 +142,28 @@ def test_the_keyboard_alone_accepts_turns_moves_and_undoes(
     grid.keyboard.press("ArrowRight")
     assert chosen(grid) == "p00181"
     grid.locator("#panel-name", has_text="181").wait_for()
+
+
+def test_a_page_is_rejected_and_replaced_by_keyboard(
+    grid: BrowserPage, book: ThickBook, tmp_path: Path
+) -> None:
+    scan = tmp_path / "again.png"
+    scan.write_bytes(picture(500))
+    before = state(book, "p00178").scan_id
+    keyboard = Keyboard(grid)
+    keyboard.presses("#panel details:has(#reject-reason) summary")
+    keyboard.writes("#reject-reason", "the edge is cut")
+    grid.keyboard.press("Enter")
+    said(grid, "Saved.")
+    assert state(book, "p00178").judged_reason == "the edge is cut"
+    grid.goto(f"{book.address}/desk/pages/{book.work}/pages/p00178?lang=en")
+    if not grid.locator("#file-replace").is_visible():
+        keyboard.presses("details:has(#file-replace) summary")
+    keyboard.picks("#file-replace", scan)
+    keyboard.presses("form:has(#file-replace) button")
+    grid.wait_for_url("**/desk/pages/*")
+    after = state(book, "p00178")
+    assert (after.scan_id != before, after.judged) == (True, None)
 
 
 def test_a_page_is_dragged_to_its_place(grid: BrowserPage, book: ThickBook) -> None:

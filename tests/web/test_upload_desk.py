@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.duties import Role
 from tests.sample_home import settings_for
+from tests.web.by_keyboard import Keyboard
 from tests.web.test_accessibility import violations
 from tests.web.upload_desk import UploadDesk, picture, signed_in_as, upload_desk
 from web.cookies import SIGNED_IN
@@ -150,6 +151,27 @@ def test_the_order_is_put_right_by_keyboard_alone(
     page.get_by_role("button", name="Register the book").press("Enter")
     expect(page.get_by_text("The book is registered.")).to_be_visible()
     assert [name for name, _ in desk.pages()[before:]][:3] == ["3.png", "1.png", "2.png"]
+    context.close()
+
+
+def test_a_book_is_brought_in_by_keyboard_alone(
+    chromium: Browser, desk: UploadDesk, folder: Path
+) -> None:
+    before = len(desk.pages())
+    context = window(chromium, desk)
+    page = context.new_page()
+    keyboard = Keyboard(page)
+    page.goto("/desk/upload")
+    keyboard.writes("#title", "Пернетақта")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/upload/\w+$"))
+    keyboard.picks("#folder-input", folder)
+    accepted(page, 12)
+    keyboard.presses('main a[href$="/order"]')
+    page.wait_for_url("**/order")
+    keyboard.presses("[name=finish]")
+    expect(page.get_by_text("The book is registered.")).to_be_visible()
+    assert [key for _, key in desk.pages()[before:]] == keys(folder)
     context.close()
 
 
