@@ -264,8 +264,8 @@ def test_another_branch_sees_nothing(chromium: Browser, thick: ThickBook) -> Non
     book = f"{thick.address}/desk/pages/{thick.work}"
     for address in (book, f"{book}/tiles.json", f"{book}/ended.json", f"{book}/pages/p00180"):
         assert stranger.request.get(address).status == 403
-    for picture in ("thumbnail", "preview"):
-        address = f"{thick.address}/desk/pages/p00180/{picture}"
+    for size in ("thumbnail", "preview"):
+        address = f"{thick.address}/desk/pages/p00180/{size}"
         assert stranger.request.get(address).status == 403
         assert "image" not in nobody.request.get(address).headers["content-type"]
         own = thick.context(chromium).request.get(address)
