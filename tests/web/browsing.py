@@ -24,21 +24,22 @@ ARGUMENTS = (
 
 
 def whole(app: Flask) -> WSGIApplication:
-    """The application, each answer of a known length read before the server begins to send it.
+    """The application, each answer read before the server begins to send it.
 
-    Werkzeug's server forgets to close a file when a browser hangs up on it.
+    Werkzeug's server forgets to close a file when a browser hangs up on it, even the file
+    of an answer without a body (304). What is 200 and of unknown length is sent as it comes.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         told: list[str] = []
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            told.extend(name.lower() for name, _ in headers)
+            told.extend((status, *(name.lower() for name, _ in headers)))
             return start_response(status, headers, *more)
 
         parts = app(environ, start)
-        if "content-length" not in told:
-            return parts  # sent as it comes
+        if told[0].startswith("200") and "content-length" not in told:
+            return parts
         try:
             return [b"".join(parts)]
         finally:
