@@ -60,5 +60,5 @@ class Keyboard:
         """Open the window that chooses a file; the window itself is the system's."""
         self.goes_to(part)
         with self.page.expect_file_chooser() as window:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")  # Enter opens it only at times
         window.value.set_files(file)
