@@ -208,6 +208,11 @@ def test_what_is_wrong_is_told_in_the_row(
         "already here: page 7. It is not stored twice", timeout=SECONDS
     )
     expect(row.filter(has_text="<b>bold.png")).to_contain_text("Accepted")
+    page.get_by_role("link", name="Go on to the check").click()
+    left_out = page.get_by_role("status").filter(has_text="No page is made of these files: 2.")
+    expect(left_out).to_contain_text("7b.png")
+    expect(left_out).to_contain_text("letter.png")
+    page.get_by_role("link", name="Back to the files").click()
     row.filter(has_text="letter.png").get_by_role("button", name="Take out letter.png").click()
     expect(row.filter(has_text="letter.png")).to_have_count(0)
     context.close()

@@ -18,6 +18,7 @@ class FileRow:
     """One file. `tone` is ok, warn, bad or soft; `offset` is None when it has expired.
 
     `upload` is its name among the uploads, None when it could not be begun.
+    `left_out` says that no page of the book is made of it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class FileRow:
     refusal: str | None
     tone: str
     told: str
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class FilesPage:
         return sum(row.whole for row in self.rows)
 
     @property
+    def left_out(self) -> Sequence[FileRow]:
+        """The files that were refused, or are pages already here."""
+        return [row for row in self.rows if row.left_out]
+
+    @property
     def percent(self) -> int:
         sizes = sum(row.size for row in self.rows)
         return 100 * sum(row.offset or 0 for row in self.rows) // sizes if sizes else 0
@@ -126,6 +133,7 @@ def row_of(file: DepositedFile, arrivals: Arrivals, twin: int | None = None) -> 
         refusal=file.refusal,
         tone=tone,
         told=words,
+        left_out=file.refusal is not None or twin is not None,
     )
 
 
