@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import Client
 
 from archive.branches import Branch, BranchAddressRange
 from archive.rights import Facts, Level
@@ -114,6 +116,46 @@ def test_a_changed_date_opens_and_closes_every_door_at_once(desk: Desk) -> None:
     assert desk.refused() == set()
     give_rights(desk.workshop, CLOSED_BOOK, ENDED)
     assert desk.refused() == EVERY_DOOR
+
+
+def test_a_snapshot_that_outlives_a_change_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may search what is kept by revision; without it, words of a closed book are offered."""
+    monkeypatch.setattr("web.engines.revision", lambda _session: 0)
+    give_rights(desk.workshop, CLOSED_BOOK, EXTENDED)
+    assert desk.refused() == set()
+    give_rights(desk.workshop, CLOSED_BOOK, ENDED)
+    assert "suggestion" in EVERY_DOOR - desk.refused()
+
+
+def test_an_answer_that_outlives_its_request_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a cache would do that does not ask again."""
+    monkeypatch.setattr(desk.app, "wsgi_app", Remembering(desk.app.wsgi_app))
+    give_rights(desk.workshop, CLOSED_BOOK, EXTENDED)
+    assert desk.refused() == set()
+    give_rights(desk.workshop, CLOSED_BOOK, ENDED)
+    assert desk.refused() == set()
+
+
+class Remembering:
+    """A cache before the portal: what it has once seen it answers for ever."""
+
+    def __init__(self, portal: WSGIApplication) -> None:
+        self._ask = Client(portal)
+        self._kept: dict[str, tuple[str, list[tuple[str, str]], bytes]] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """The answer from before; else the portal's, which is kept."""
+        asked = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        if asked not in self._kept:
+            with self._ask.open(environ.copy()) as got:
+                self._kept[asked] = (got.status, list(got.headers), got.data)
+        status, headers, body = self._kept[asked]
+        start(status, headers)
+        return [body]
 
 
 def test_the_calendar_alone_closes_every_door(desk: Desk) -> None:
