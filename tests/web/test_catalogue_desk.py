@@ -86,6 +86,13 @@ class TestFile:
         with desk.portal.reading() as session:
             assert len(session.scalars(select(Work)).all()) == 30
 
+    @pytest.mark.parametrize(("records", "told"), [(53, True), (50, False)])
+    def test_a_list_that_is_cut_says_so(
+        self, desk: Desk, client: FlaskClient, records: int, *, told: bool
+    ) -> None:
+        page = text_of(client, taken_in(desk, client, rusmarc_file(generated(records))))
+        assert ("Shown: the first 50 of 53." in page) is told
+
     def test_again_changes_nothing(self, desk: Desk, client: FlaskClient) -> None:
         taken_in(desk, client, a_file())
         taken_in(desk, client, a_file())

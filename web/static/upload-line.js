@@ -5,6 +5,7 @@ let isDown = false;
 
 export function lineIsDown() {
   isDown = true;
+  note("left").textContent = ""; // nobody knows how long it will take now
   note("line-restored").hidden = true;
   note("line-lost").hidden = false;
 }
