@@ -203,6 +203,37 @@ def test_a_turned_page_shows_its_new_picture_by_itself(grid: BrowserPage, book: 
     grid.wait_for_selector(f"#panel img[src='/desk/pages/p00178/preview?v={large}']")
 
 
+def test_a_file_chosen_in_the_panel_stays_chosen(
+    grid: BrowserPage, book: ThickBook, tmp_path: Path
+) -> None:
+    scan = tmp_path / "again.png"
+    scan.write_bytes(picture(500))
+    grid.locator("#grid [aria-current]").first.click()  # the page that the panel shows already
+    grid.set_input_files("#file-replace", scan)
+    grid.wait_for_timeout(600)
+    assert files_in(grid, "#file-replace") == 1
+    grid.locator("#grid [aria-current]").first.focus()
+    grid.keyboard.press("r")
+    said(grid, "Saved.")
+    grid.wait_for_selector("#panel .preparing")
+    grid.set_input_files("#file-replace", scan)
+    with book.portal.storage.rows.writing() as session:  # as the worker does
+        turned = session.scalars(select(Page).where(Page.name == "p00178")).one()
+        other = session.scalars(select(Page).where(Page.name == "p00177")).one()
+        turned.thumbnail_id, turned.access_id = other.thumbnail_id, other.access_id
+        thumbnail = other.thumbnail_id
+    grid.wait_for_selector(f"#grid [data-key=p00178] img[src$='?v={thumbnail}']")
+    grid.wait_for_timeout(600)
+    assert files_in(grid, "#file-replace") == 1
+    grid.locator("form:has(#file-replace) button").click()
+    grid.wait_for_url("**/desk/pages/*")
+    assert state(book, "p00178").facts is None  # the new image is still to be measured
+
+
+def files_in(page: BrowserPage, part: str) -> int:
+    return int(page.locator(part).evaluate("(input) => input.files.length"))
+
+
 def test_letters_do_nothing_when_they_are_switched_off(grid: BrowserPage, book: ThickBook) -> None:
     grid.goto(f"{book.address}/desk/pages/{book.work}?keys=off")
     grid.wait_for_selector(READY)

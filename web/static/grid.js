@@ -165,7 +165,7 @@ function choose(event) {
   const chosen = event.target.closest("li");
   if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey || !hasPanel()) return;
   event.preventDefault();
-  select(chosen.dataset.key);
+  if (chosen.dataset.key !== state.chosen) select(chosen.dataset.key);
 }
 
 let settling = 0;
@@ -343,9 +343,13 @@ async function refresh() {
   const before = pictureOf(state.chosen);
   take(book);
   draw();
-  // Whoever asked first: the panel shows the same picture, larger.
-  if (pictureOf(state.chosen) !== before) showPanel();
+  // Whoever asked first: the panel shows the same picture, larger. A picture that comes
+  // late must not take the file away that was chosen meanwhile.
+  if (pictureOf(state.chosen) !== before && !holdsFile()) showPanel();
 }
+
+const holdsFile = () =>
+  [...document.querySelectorAll("#panel input[type=file]")].some((input) => input.files.length);
 
 function refused(before, why) {
   takeBack(before, why);
