@@ -129,32 +129,7 @@ def test_two_browsers_make_one_book(chromium: Browser, desk: UploadDesk, folder:
     assert desk.works().count("Екі терезе") == 1
 
 
-def test_the_order_is_put_right_by_keyboard_alone(
-    chromium: Browser, desk: UploadDesk, folder: Path
-) -> None:
-    before = len(desk.pages())
-    context = window(chromium, desk)
-    page = context.new_page()
-    begin(page, "Рет")
-    choose(page, folder)
-    accepted(page, 12)
-    page.get_by_role("link", name="Go on to the check").press("Enter")
-    page.get_by_role("button", name="Move up: 3.png").focus()
-    with page.expect_response(re.compile("/order$")):
-        page.keyboard.press("Enter")
-    assert page.locator("#moved").inner_text() == "3.png: place 2"
-    with page.expect_response(re.compile("/order$")):
-        page.keyboard.press("Enter")  # the focus went with the page
-    page.reload()
-    names = page.locator(".order li b").all_inner_texts()
-    assert names[:4] == ["3.png", "1.png", "2.png", "4.png"]
-    page.get_by_role("button", name="Register the book").press("Enter")
-    expect(page.get_by_text("The book is registered.")).to_be_visible()
-    assert [name for name, _ in desk.pages()[before:]][:3] == ["3.png", "1.png", "2.png"]
-    context.close()
-
-
-def test_a_book_is_brought_in_by_keyboard_alone(
+def test_a_book_is_brought_in_and_put_in_order_by_keyboard_alone(
     chromium: Browser, desk: UploadDesk, folder: Path
 ) -> None:
     before = len(desk.pages())
@@ -169,9 +144,17 @@ def test_a_book_is_brought_in_by_keyboard_alone(
     accepted(page, 12)
     keyboard.presses('main a[href$="/order"]')
     page.wait_for_url("**/order")
+    with page.expect_response(re.compile("/order$")):
+        keyboard.presses('[aria-label="Move up: 3.png"]')
+    assert page.locator("#moved").inner_text() == "3.png: place 2"
+    with page.expect_response(re.compile("/order$")):
+        page.keyboard.press("Enter")  # the focus went with the page
+    page.reload()
+    names = page.locator(".order li b").all_inner_texts()
+    assert names[:4] == ["3.png", "1.png", "2.png", "4.png"]
     keyboard.presses("[name=finish]")
     expect(page.get_by_text("The book is registered.")).to_be_visible()
-    assert [key for _, key in desk.pages()[before:]] == keys(folder)
+    assert [name for name, _ in desk.pages()[before:]] == names
     context.close()
 
 
