@@ -157,8 +157,6 @@ def test_a_page_is_rejected_and_replaced_by_keyboard(
     said(grid, "Saved.")
     assert state(book, "p00178").judged_reason == "the edge is cut"
     grid.goto(f"{book.address}/desk/pages/{book.work}/pages/p00178?lang=en")
-    if not grid.locator("#file-replace").is_visible():
-        keyboard.presses("details:has(#file-replace) summary")
     keyboard.picks("#file-replace", scan)
     keyboard.presses("form:has(#file-replace) button")
     grid.wait_for_url("**/desk/pages/*")
