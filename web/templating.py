@@ -53,6 +53,8 @@ def install_templating(app: Flask, site: Site) -> None:
         labels=labels,
         cover_lines=cover_lines,
         cover_shade=cover_shade,
+        here=here,
+        csrf_field=csrf_field,
     )
     app.jinja_env.filters.update(_filters())
     app.context_processor(lambda: _frame(site))
@@ -97,8 +99,6 @@ def _frame(site: Site) -> dict[str, Any]:
         "languages": language_links(),
         "site": site[language],
         "appearance": current_appearance(),
-        "here": here,
-        "csrf_field": csrf_field,
     }
 
 
