@@ -1,59 +1,75 @@
 """The worker's side of the queue: one three-line Celery task for each step.
 
-The table of steps is the whole pipeline on one screen: characterise → derive and
-recognise → index; and for a complete book manifest and PDFs.
+The whole pipeline: characterise → derive and recognise → index; and for a complete
+book manifest and PDFs. Each queue has a process of its own, which loads the tools of
+its own steps alone: all of them together take a second and 60 MB to load.
 """
+
+# ruff: noqa: PLC0415 - imports inside functions are what this module is for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from celery import Celery
 
-from archive.ledger import BookBuild, PageStep
 from storage.settings import Settings
-from workers.book_task import BookTask, read_book_task
-from workers.cataloguing import take_in
-from workers.gathering import index_in_company
-from workers.page_task import PageTask, read_page_task
-from workers.queue import open_queue
-from workers.running import Step, run_step
-from workers.steps import characterise, derive, manifest, pdf, recognise
+from workers.queue import QUEUES, open_queue
+from workers.running import run_step
 from workers.workshop import Workshop
 
-PAGE_STEPS: Mapping[str, Step[PageStep, PageTask, Any]] = {
-    "characterise": Step(PageStep, read_page_task, characterise.work, characterise.record),
-    "derive": Step(PageStep, read_page_task, derive.work, derive.record),
-    "recognise": Step(PageStep, read_page_task, recognise.work, recognise.record),
-}
-BUILDS: Mapping[str, Step[BookBuild, BookTask, Any]] = {
-    "manifest": Step(BookBuild, read_book_task, manifest.work, manifest.record),
-    "pdf": Step(BookBuild, read_book_task, pdf.work, pdf.record),
-    "pdf-small": Step(BookBuild, read_book_task, pdf.work_small, pdf.record),
-}
-
-TASKS: Mapping[str, Callable[[Workshop, int], object]] = {
-    **{name: partial(run_step, step) for name, step in PAGE_STEPS.items()},
-    "index": index_in_company,
-    "catalogue": take_in,
-    **{name: partial(run_step, step) for name, step in BUILDS.items()},
-}
+Task = Callable[[Workshop, int], object]
 
 
-def open_worker(settings: Settings) -> Celery:
-    """The Celery application with every step as a task."""
+def open_worker(settings: Settings, queues: Iterable[str]) -> Celery:
+    """The Celery application with every step of these queues as a task."""
     queue = open_queue(settings)
     workshop = Workshop(settings, queue)
-    for name, run in TASKS.items():
+    for name, run in tasks_of(queues).items():
         _add_task(queue, workshop, name, run)
     return queue
 
 
-def _add_task(
-    queue: Celery, workshop: Workshop, name: str, run: Callable[[Workshop, int], object]
-) -> None:
+def tasks_of(queues: Iterable[str]) -> dict[str, Task]:
+    """What is done for each step of these queues."""
+    asked = set(queues)
+    return {
+        step: task
+        for name in sorted(asked)
+        for step, task in _TASKS[name]().items()
+        if QUEUES[step] in asked
+    }
+
+
+def _of_pages() -> dict[str, Task]:
+    from workers.page_steps import PAGE_STEPS
+
+    return {name: partial(run_step, step) for name, step in PAGE_STEPS.items()}
+
+
+def _of_the_index() -> dict[str, Task]:
+    from workers.gathering import index_in_company
+
+    return {"index": index_in_company}
+
+
+def _of_books() -> dict[str, Task]:
+    from workers.book_steps import BUILDS
+    from workers.cataloguing import take_in
+
+    return {"catalogue": take_in} | {name: partial(run_step, step) for name, step in BUILDS.items()}
+
+
+_TASKS: Mapping[str, Callable[[], dict[str, Task]]] = {
+    "pages": _of_pages,
+    "texts": _of_pages,
+    "index": _of_the_index,
+    "books": _of_books,
+}
+
+
+def _add_task(queue: Celery, workshop: Workshop, name: str, run: Task) -> None:
     @queue.task(name=f"workers.{name}")
     def task(number: int) -> None:
         run(workshop, number)

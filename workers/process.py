@@ -30,7 +30,7 @@ def main(queues: str, children: str, supervisor: int) -> None:
     settings = Settings.from_environment(os.environ)
     # What a killed child leaves of its images lies where the sweeper clears it away.
     os.environ["TMPDIR"] = str(scratch_folder(settings))
-    worker = open_worker(settings)
+    worker = open_worker(settings, queues.split(","))
     worker.worker_main(
         [
             "--quiet",

@@ -27,7 +27,7 @@ from storage.opening import Storage
 from storage.settings import Settings
 from web.deposit import Handover, keep_file, register_book
 from web.showing import image_id
-from workers.app import TASKS
+from workers.app import tasks_of
 from workers.queue import open_queue
 from workers.workshop import Workshop
 
@@ -53,7 +53,7 @@ def hand_in_page(settings: Settings, file: Path, *, by_agreement: bool = False) 
     for step in ("characterise", "derive"):
         with storage.rows.reading() as session:
             number = session.scalars(select(PageStep.id).where(PageStep.step == step)).one()
-        TASKS[step](workshop, number)
+        tasks_of(["pages"])[step](workshop, number)
     with storage.rows.reading() as session:
         page = session.scalars(select(Page)).one()
         assert page.access is not None

@@ -34,7 +34,7 @@ SLEEPER = """
 import os, signal, sys
 from dataclasses import replace
 from storage.settings import Settings
-from workers.app import PAGE_STEPS
+from workers.page_steps import PAGE_STEPS
 from workers.queue import open_queue
 from workers.running import run_step
 from workers.workshop import Workshop

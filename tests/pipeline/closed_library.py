@@ -17,8 +17,8 @@ from archive.vocabulary import UnitWord
 from archive.works import Item, Work
 from tests.sample_home import settings_for
 from web.app import create_app
-from workers.app import TASKS
-from workers.queue import open_queue
+from workers.app import tasks_of
+from workers.queue import QUEUES, open_queue
 from workers.reindexing import reindex
 from workers.sweeping import sweep
 from workers.workshop import Workshop
@@ -62,8 +62,9 @@ def work_off(workshop: Workshop) -> None:
             ]
         if not due:
             return
+        tasks = tasks_of(QUEUES.values())
         for step in due:
-            TASKS[step.step](workshop, step.id)
+            tasks[step.step](workshop, step.id)
     raise AssertionError([(step.step, step.error) for step in due])
 
 
