@@ -1,33 +1,62 @@
 """Bringing the rows of an older version up to this one (Alembic)."""
 
+# ruff: noqa: PLC0415 - Alembic takes most of a second to load, and is seldom needed
+
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent
 
 
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration, working on this connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
 
 
-def upgrade(rows: Database, revision: str = "head") -> None:
-    """Bring the rows to `revision`, in one transaction; nothing to do when they are there."""
+def newest() -> str:
+    """The revision of this version: the number that begins the last file's name."""
+    return max(file.name for file in (FOLDER / "versions").glob("*.py"))[:4]
+
+
+def upgrade(rows: Database) -> None:
+    """Bring the rows to this version, in one transaction.
+
+    Rows that are there already are only read: every process asks this when it starts,
+    and must not wait for whoever writes just now.
+    """
+    if _revision(rows) == newest():
+        return
+    from alembic import command
+
     with rows.writing() as session:
-        command.upgrade(configuration(session.connection()), revision)
+        command.upgrade(configuration(session.connection()), "head")
 
 
 def downgrade(rows: Database, revision: str) -> None:
     """Bring the rows back to `revision`."""
+    from alembic import command
+
     with rows.writing() as session:
         command.downgrade(configuration(session.connection()), revision)
+
+
+def _revision(rows: Database) -> str | None:
+    with rows.reading() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        kept: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return kept
