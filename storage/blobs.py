@@ -112,8 +112,8 @@ class FileBlobs:
         place.parent.mkdir(parents=True, exist_ok=True)
         written.chmod(0o444)
         written.rename(place)
-        _flush_folder(place.parent)
-        _flush_folder(place.parent.parent)
+        flush_folder(place.parent)
+        flush_folder(place.parent.parent)
 
     def path(self, key: str) -> Path:
         """See `Blobs.path`."""
@@ -179,7 +179,8 @@ def pieces_of(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Write a folder's own entries to the disk: a renamed file is there after a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -77,6 +77,11 @@ class Settings:
         default=180, metadata={"help": "longest time one recognition of a page may take"}
     )
 
+    copies: Path | None = field(
+        default=None,
+        metadata={"help": "folder on another disk that a copy is made to each night"},
+    )
+
     two_person: str = field(
         default="on",
         metadata={"help": "a second officer confirms each agreement: on or off"},
@@ -148,7 +153,7 @@ class Settings:
 
 
 _NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
-_PATHS = {"home", "library"}
+_PATHS = {"home", "library", "copies"}
 
 
 def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)

@@ -184,6 +184,26 @@ _FOLDERS = {
     "unknown-setting": (N_("There is no such setting: %(name)s."), LOOK_AT_LIST),
     "bad-setting": (N_("The setting %(name)s cannot be “%(value)s”."), LOOK_AT_LIST),
     "unknown-engine": (N_("There is no engine for this address: %(url)s."), LOOK_AT_LIST),
+    "no-copy-folder": (
+        N_("It is not said where to copy to."),
+        N_("Name a folder on another disk, or set SANDYQ_COPIES."),
+    ),
+    "no-such-copy": (
+        N_("There is no such copy in %(folder)s."),
+        N_("Look into its folder “copies”: each copy has a folder there."),
+    ),
+    "copy-damaged": (
+        N_("The rows of this copy are damaged: %(file)s."),
+        N_("Take an older copy with --copy."),
+    ),
+    "copies-of-files-only": (
+        N_("Rows that a server keeps are not copied by this command."),
+        N_("Copy them with the server's own tools."),
+    ),
+    "restore-not-empty": (
+        N_("There is a library already: %(file)s."),
+        N_("Restore into an empty SANDYQ_HOME, or move this one aside."),
+    ),
     "not-found": (
         N_("There is no such book or page."),
         N_("Check its number: “sandyq status” lists what there is."),
@@ -211,6 +231,15 @@ _WAITING = {
     "index-unavailable": (N_("The search index is not ready yet."), WAIT),
     "being-prepared": (N_("This is still being prepared."), TRY_LATER),
     "variant-changed": (N_("The book changed while its files were made."), WAIT),
+    "copy-full": (
+        N_("There is no space left for the copy in %(folder)s."),
+        N_("Make room there or name a folder on another disk, and start it again."),
+    ),
+    "copy-folder-missing": (
+        N_("The folder for copies cannot be written: %(folder)s."),
+        N_("Look whether its disk is connected."),
+    ),
+    "copy-under-way": (N_("A copy is being made to %(folder)s just now."), WAIT),
     "worker-runs-already": (
         N_("A worker is already at work here."),
         N_("One worker is enough: it uses all processors."),
@@ -237,6 +266,10 @@ _INSTALLATION = {
         N_("Write SANDYQ_BASE_URL in plain letters, without a slash at the end."),
     ),
     "missing-blob": (N_("A stored file is missing."), ASK_ADMINISTRATOR),
+    "rows-damaged": (
+        N_("The database is damaged: %(fault)s."),
+        N_("Stop the portal and restore the last copy."),
+    ),
 }
 
 _RIGHTS = {

@@ -1,8 +1,9 @@
-"""How is the system, in plain sentences? Copies are not spoken of until there are copies."""
+"""How is the system, in plain sentences? Copies are spoken of where they are to be made."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from archive.condition import (
     room,
     search_answers,
 )
+from storage.copies import CopyFolder
 from web import figures
 from web.advice import ASK_ADMINISTRATOR
 from web.board_words import moment, ngettext
@@ -24,6 +26,7 @@ from web.marking import N_
 from web.pages.work import SystemFact
 from web.portal import portal
 
+_OLD_COPY = timedelta(days=2)
 _YEARS_FROM = 24  # months; below, months are said
 
 
@@ -35,6 +38,7 @@ def system_facts(session: Session) -> tuple[SystemFact, ...]:
         _search(search_answers(here.storage.index), last_indexed(session)),
         _room(room(session, here.storage.blobs.free(), now)),
         _work(queue_now(session, now), now),
+        *_copies(here.settings.copies, now),
     )
 
 
@@ -64,6 +68,23 @@ def _room(found: Room) -> SystemFact:
             "triangle-alert", fact, f"{then} {gettext(ASK_ADMINISTRATOR)}", attention=True
         )
     return SystemFact("hard-drive", gettext(N_("There is room.")), then)
+
+
+def _copies(folder: Path | None, now: datetime) -> tuple[SystemFact, ...]:
+    if folder is None:
+        return ()
+    if not folder.exists():
+        return (_attention(gettext(N_("The disk for copies is not connected.")), ""),)
+    made = CopyFolder(folder).complete()
+    if not made:
+        return (_attention(gettext(N_("There is no copy of the archive yet.")), ""),)
+    last = made[-1]
+    then = gettext(N_("The last copy was made: %(when)s.")) % {"when": moment(last.made_at)}
+    if now - last.made_at > _OLD_COPY:
+        return (_attention(gettext(N_("No copy has been made for days.")), then),)
+    if not last.is_whole:
+        return (_attention(gettext(N_("Files are missing from the last copy.")), then),)
+    return (SystemFact("circle-check", gettext(N_("The archive is copied.")), then),)
 
 
 def _enough_for(months: int) -> str:

@@ -26,6 +26,7 @@ from pathlib import Path
 from archive.ledger import BookBuild, PageStep, forget_calls
 from storage.errors import Failure, Transient
 from storage.settings import Settings
+from workers.nightly import NightlyCopy
 from workers.queue import QUEUES, open_queue
 from workers.silence import Patience, is_silent
 from workers.sweeping import compare_index, sweep
@@ -140,6 +141,7 @@ class Supervisor:
             Crew(queues, children, environment, watched_since=self.workshop.now())
             for queues, children in crews(settings).items()
         ]
+        self.nightly = NightlyCopy(settings, environment)
         self.stopped = threading.Event()
 
     def run(self) -> None:
@@ -160,12 +162,14 @@ class Supervisor:
                 self._revive()
                 if self.workshop.now() - last_sweep >= self._period:
                     self._look_after(sweep)
+                    self._look_after(lambda workshop: self.nightly.look(workshop.now()))
                     self._restart_silent()
                     last_sweep = self.workshop.now()
                 if self.workshop.now() - last_comparison >= COMPARISON:
                     self._look_after(compare_index)
                     last_comparison = self.workshop.now()
         finally:
+            self.nightly.stop()
             for crew in self.crews:
                 crew.stop()
 

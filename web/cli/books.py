@@ -14,7 +14,7 @@ from archive.representations import Page, Representation
 from archive.works import Item, Work
 from storage.errors import Refused
 from storage.settings import Settings
-from web.cli.office import open_office
+from web.cli.office import Office, open_office
 from web.cli.speech import Speech, say
 from workers.queue import transaction
 from workers.reindexing import reindex
@@ -107,13 +107,8 @@ def reindex_command(settings: Settings, speech: Speech) -> click.Command:
     """Make the search index anew from rows and blobs."""
 
     def run() -> None:
-        with (
-            open_office(settings) as office,
-            click.progressbar(length=1, label=speech("Pages indexed")) as bar,
-        ):
-            for done, total in reindex(Workshop(settings, office.queue)):
-                bar.length = max(1, total)
-                bar.update(done - bar.pos)
+        with open_office(settings) as office:
+            make_index_anew(office, speech)
 
     return click.Command(
         "reindex",
@@ -123,3 +118,11 @@ def reindex_command(settings: Settings, speech: Speech) -> click.Command:
             "Example: sandyq reindex"
         ),
     )
+
+
+def make_index_anew(office: Office, speech: Speech) -> None:
+    """Rebuild the search index, with a bar for its pages."""
+    with click.progressbar(length=1, label=speech("Pages indexed")) as bar:
+        for done, total in reindex(Workshop(office.settings, office.queue)):
+            bar.length = max(1, total)
+            bar.update(done - bar.pos)

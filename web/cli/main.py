@@ -18,6 +18,7 @@ from web.cli import (
     accounts,
     books,
     cataloguing,
+    copies,
     exports,
     ingesting,
     looking,
@@ -46,6 +47,8 @@ COMMANDS = (
     serving.worker_command,
     books.sweep_command,
     books.reindex_command,
+    copies.backup_command,
+    copies.restore_command,
 )
 
 

@@ -1,0 +1,152 @@
+"""Copying the library: rows of one moment, then every byte they name, each verified.
+
+Rows first: bytes are written before the row that names them and are never removed, so
+that whatever these rows name is in the library while the bytes are being copied. It may
+be ended at any moment; the next copy goes on with the bytes that are there.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from archive.kept_bytes import content_keys, paper_keys
+from archive.migrations import newest
+from schemas.search_document import SEARCH_SCHEMA
+from storage.blobs import PIECE_BYTES, Blobs, FileBlobs
+from storage.copies import Copy, CopyFolder, digest_of
+from storage.errors import Failure, Transient
+from storage.opening import Storage, open_storage
+from storage.row_snapshots import reading_snapshot, rows_file, snapshot_rows
+from storage.settings import PREFIX, Settings
+
+log = logging.getLogger(__name__)
+
+KEPT = 30
+"""Of how many copies the rows are kept; bytes are kept once for all of them."""
+
+Told = Callable[[int, int], None]
+"""How many files are done, of how many."""
+
+
+def copy_library(
+    settings: Settings, storage: Storage, to: CopyFolder, *, at: datetime, told: Told
+) -> Copy:
+    """Make a copy of the library as it is at this moment.
+
+    Bytes that are damaged in the library are not copied; the copy says that it lacks
+    them. A byte that an earlier copy has is not read again.
+
+    Raises:
+        Refused: ``copies-of-files-only``.
+        Transient: ``copy-under-way``, ``copy-folder-missing``, ``copy-full``.
+        Broken: ``rows-damaged``.
+    """
+    with to.one_at_a_time():
+        place = to.begin(at)
+        _write_settings(settings, place)
+        snapshot = place / "rows.sqlite"
+        snapshot_rows(rows_file(settings.database_url), snapshot)
+        with reading_snapshot(snapshot) as session:
+            public, private = content_keys(session), paper_keys(session)
+        total = len(public) + len(private)
+        missing = [
+            *_copied(storage.blobs, to.blobs, public, lambda done: told(done, total)),
+            *_copied(storage.private, to.papers, private, lambda n: told(len(public) + n, total)),
+        ]
+        copy = Copy(
+            name=place.name,
+            made_at=at,
+            version=newest(),
+            rows_sha256=digest_of(snapshot),
+            files=total - len(missing),
+            bytes=_size(to.blobs, public) + _size(to.papers, private),
+            missing=missing,
+        )
+        to.finish(copy)
+        to.forget_all_but(KEPT)
+    return copy
+
+
+def bring(source: Blobs, target: Blobs, key: str) -> bool:
+    """Whether `target` holds these bytes now, whole; only what it lacks is brought."""
+    if target.holds(key):
+        return True
+    if not source.is_intact(key):
+        return False
+    # The store names what it has written by its digest: another name is another content.
+    return target.put(_pieces(source, key)) == key
+
+
+def _copied(
+    source: Blobs, target: FileBlobs, keys: Collection[str], told: Callable[[int], None]
+) -> list[str]:
+    missing = []
+    try:
+        for done, key in enumerate(sorted(keys), start=1):
+            if not bring(source, target, key):
+                missing.append(key)
+            told(done)
+    except Transient as error:
+        raise Transient("copy-full", folder=str(target.folder.parent)) from error
+    except OSError as error:
+        if error.errno not in {errno.EIO, errno.ENODEV, errno.ENOENT, errno.EROFS}:
+            raise
+        raise Transient("copy-folder-missing", folder=str(target.folder.parent)) from error
+    return missing
+
+
+def _pieces(source: Blobs, key: str) -> Iterator[bytes]:
+    for offset in range(0, source.size(key), PIECE_BYTES):
+        yield source.read_range(key, offset, PIECE_BYTES)
+
+
+def _size(target: FileBlobs, keys: Collection[str]) -> int:
+    return sum(target.size(key) for key in keys if target.holds(key))
+
+
+def _write_settings(settings: Settings, place: Path) -> None:
+    lines = [
+        f"{PREFIX}{each.name.upper()}={_without_password(str(value))}\n"
+        for each in fields(settings)
+        if (value := getattr(settings, each.name)) != each.default
+    ]
+    (place / "settings.env").write_text("".join(lines), encoding="utf-8")
+    if settings.library is not None and settings.library.exists():
+        shutil.copyfile(settings.library, place / "library.yaml")
+
+
+def _without_password(value: str) -> str:
+    if "://" not in value or "@" not in value:
+        return value
+    return make_url(value).render_as_string(hide_password=True)
+
+
+def main() -> None:
+    """Make tonight's copy; the supervisor starts this as a process of its own."""
+    settings = Settings.from_environment(os.environ)
+    if settings.copies is None:
+        sys.exit("SANDYQ_COPIES is not set")
+    storage = open_storage(settings, SEARCH_SCHEMA)
+    to, now = CopyFolder(settings.copies), datetime.now(UTC)
+    try:
+        copy = copy_library(settings, storage, to, at=now, told=lambda _done, _total: None)
+    except Failure as failure:
+        sys.exit(str(failure))
+    finally:
+        storage.close()
+    if not copy.is_whole:
+        log.warning("the copy %s lacks %s files", copy.name, len(copy.missing))
+
+
+if __name__ == "__main__":
+    main()
