@@ -15,7 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from storage.errors import Failure
 from storage.settings import PREFIX, Settings
+from web.cli.main import command_line, exit_code
+from web.cli.speech import Speech
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
 MINUTES = 10
@@ -61,6 +66,24 @@ def sandyq(
         check=check,
         timeout=MINUTES * 60,
     )
+
+
+def asked(
+    settings: Settings, *arguments: str | Path, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process, as `main` does.
+
+    To start a process of its own takes seconds, which most commands do not need.
+    """
+    speech, words = Speech(settings.language), [str(each) for each in arguments]
+    done = CliRunner().invoke(command_line(settings, speech), words)
+    code, said = done.exit_code, done.stderr
+    if isinstance(done.exception, Failure):
+        code, said = exit_code(done.exception), said + speech.failure(done.exception)
+    elif done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert not check or code == 0, said
+    return subprocess.CompletedProcess(words, code, done.stdout, said)
 
 
 def build_once(shared: Path) -> Path:

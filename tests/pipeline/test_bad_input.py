@@ -30,7 +30,7 @@ from tests.faults.small_disk import fill, small_disk
 from tests.faults.small_pages import print_page, print_pages
 from tests.faults.workers_at_work import until, worker
 from tests.pipeline import spoiled_files
-from tests.sample_home import environment, sandyq, settings_for
+from tests.sample_home import asked, environment, sandyq, settings_for
 from web.cli.ingesting import books_in
 from web.cli.speech import Speech
 from web.language import LANGUAGES
@@ -87,7 +87,8 @@ class SpoiledBook:
         (self.answer,) = json.loads(self.done.stdout)
 
     def run(self, *told: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-        return sandyq(replace(self.settings, language=language), *told, check=False)
+        command = sandyq if "--wait" in told else asked  # a worker is lent to who waits
+        return command(replace(self.settings, language=language), *told, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +244,7 @@ def test_a_folder_without_any_page_is_refused(settings: Settings, tmp_path: Path
     (tmp_path / "scans").mkdir()
     (tmp_path / "scans" / "Thumbs.db").write_bytes(b"x")
     (tmp_path / "scans" / ".hidden.png").write_bytes(b"x")
-    done = sandyq(settings, "ingest", tmp_path / "scans", "--title", TITLE, check=False)
+    done = asked(settings, "ingest", tmp_path / "scans", "--title", TITLE, check=False)
     assert done.returncode == 2
     assert Speech("en").reason("no-pages", {}) in done.stderr
 
@@ -287,7 +288,7 @@ def test_the_command_says_so_and_takes_nothing_in(
 ) -> None:
     print_pages(tmp_path / "scans", 1)
     (tmp_path / "scans" / "book.yaml").write_text("title: А\nbranch: nowhere", encoding="utf-8")
-    done = sandyq(
+    done = asked(
         replace(settings, language=language), "ingest", tmp_path / "scans", check=False
     )  # fmt: skip
     assert done.returncode == 2
@@ -348,14 +349,14 @@ def test_a_worker_waits_for_space_and_goes_on_by_itself(
     with small_disk(tmp_path / "disk", 8 << 20) as disk:
         there = on_disk(settings, disk)
         (answer,) = json.loads(
-            sandyq(there, "ingest", tmp_path / "scans", "--title", TITLE, "--json").stdout
+            asked(there, "ingest", tmp_path / "scans", "--title", TITLE, "--json").stdout
         )
         ballast = fill(disk)
         opened = open_storage(there, SEARCH_SCHEMA)
         with worker(there):
             seen: dict[int, int] = {}
             until(lambda: _has_waited(opened, seen, times=4), "the waiting")
-            (state,) = json.loads(sandyq(there, "status", answer["work"], "--json").stdout)
+            (state,) = json.loads(asked(there, "status", answer["work"], "--json").stdout)
             assert state["waiting"]["reason"] == "storage-full"
             assert state["troubles"] == []
             ballast.unlink()

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from archive.accounts import Account
@@ -27,39 +26,17 @@ from archive.kept_bytes import content_keys
 from archive.representations import Scan
 from schemas.search_document import SEARCH_SCHEMA
 from storage.copies import CopyFolder
-from storage.errors import Failure
 from storage.opening import open_storage
 from storage.settings import Settings
 from tests.faults.small_disk import small_disk
-from tests.sample_home import KAZAKH_BOOK, environment, settings_for
-from web.cli.main import command_line, exit_code
-from web.cli.speech import Speech
+from tests.sample_home import KAZAKH_BOOK, asked, environment, settings_for
 from workers.nightly import copy_is_due
 from workers.restoring import damage_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+Ended = subprocess.CompletedProcess[str]
 SANDYQ = (str(Path(sys.executable).with_name("sandyq")),)
 PAPER = b"%PDF-1.4 signed by the heirs"
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-def told(settings: Settings, *arguments: str | Path) -> Told:
-    """Run a command as `main` does, in this process: starting one takes longer than a copy."""
-    speech = Speech("en")
-    done = CliRunner().invoke(command_line(settings, speech), [str(each) for each in arguments])
-    if isinstance(done.exception, Failure):
-        return Told(exit_code(done.exception), done.stdout, speech.failure(done.exception))
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return Told(done.exit_code, done.stdout, done.stderr)
 
 
 @dataclass
@@ -69,12 +46,12 @@ class Library:
     settings: Settings
     copies: CopyFolder
 
-    def backup(self, *options: str) -> Told:
-        return told(self.settings, "backup", self.copies.folder, *options)
+    def backup(self, *options: str) -> Ended:
+        return asked(self.settings, "backup", self.copies.folder, *options, check=False)
 
-    def restored(self, home: Path, *options: str) -> tuple[Library, Told]:
+    def restored(self, home: Path, *options: str) -> tuple[Library, Ended]:
         other = Library(replace(self.settings, home=home), self.copies)
-        return other, told(other.settings, "restore", self.copies.folder, *options)
+        return other, asked(other.settings, "restore", self.copies.folder, *options, check=False)
 
     def damage(self, key: str, folder: str = "blobs") -> None:
         """One byte of a kept file becomes another one, as it does on old disks."""
@@ -114,10 +91,10 @@ def library(own_sample_books: Path, tmp_path: Path) -> Library:
 
 def test_a_library_is_made_again_from_its_copy(library: Library, tmp_path: Path) -> None:
     made = library.backup()
-    assert made.code == 0, made.err
-    assert "Copied: " in made.out
+    assert made.returncode == 0, made.stderr
+    assert "Copied: " in made.stdout
     other, done = library.restored(tmp_path / "other")
-    assert done.code == 0, done.err
+    assert done.returncode == 0, done.stderr
     before, after = rows_of(library.settings.home), rows_of(other.settings.home)
     # The index is made anew: pages say when they were indexed, and history that they were.
     changed = {table for table in before if before[table] != after[table]}
@@ -131,10 +108,10 @@ def test_a_library_is_made_again_from_its_copy(library: Library, tmp_path: Path)
     assert all(storage.blobs.is_intact(key) for key in keys)
     storage.close()
     found, again = (
-        told(each, "search", "кітап", "--json") for each in (library.settings, other.settings)
+        asked(each, "search", "кітап", "--json") for each in (library.settings, other.settings)
     )
-    assert json.loads(again.out) == json.loads(found.out)
-    assert KAZAKH_BOOK in again.out
+    assert json.loads(again.stdout) == json.loads(found.stdout)
+    assert KAZAKH_BOOK in again.stdout
 
 
 def test_signed_papers_are_copied_apart_from_what_is_public(
@@ -156,22 +133,22 @@ def test_signed_papers_are_copied_apart_from_what_is_public(
         agreement = begin_draft(session, AgreementDraft(number="1/2026"), officer)
         attach_paper(session, agreement, officer, key=key, media_type="application/pdf", size=28)
     storage.close()
-    assert library.backup().code == 0
+    assert library.backup().returncode == 0
     assert library.copies.papers.holds(key)
     assert not library.copies.blobs.holds(key)
     assert library.copies.folder.stat().st_mode & 0o077 == 0
     other, done = library.restored(tmp_path / "other")
-    assert done.code == 0, done.err
+    assert done.returncode == 0, done.stderr
     restored = open_storage(other.settings, SEARCH_SCHEMA)
     assert restored.private.read(key) == PAPER
     restored.close()
 
 
 def test_the_second_copy_writes_only_what_is_new(library: Library) -> None:
-    assert library.backup().code == 0
+    assert library.backup().returncode == 0
     before = {file: file.stat().st_mtime_ns for file in library.copies.folder.glob("blobs/??/??/*")}
     time.sleep(1.1)  # a copy is named by its second
-    assert library.backup().code == 0
+    assert library.backup().returncode == 0
     after = {file: file.stat().st_mtime_ns for file in library.copies.folder.glob("blobs/??/??/*")}
     assert before == after
     first, second = library.copies.complete()
@@ -183,13 +160,13 @@ class TestDamage:
     def test_what_goes_bad_after_a_copy_is_whole_in_the_copy(
         self, library: Library, tmp_path: Path
     ) -> None:
-        assert library.backup().code == 0
+        assert library.backup().returncode == 0
         key = library.scan().content_key
         library.damage(key)
         time.sleep(1.1)
-        assert library.backup().code == 0
+        assert library.backup().returncode == 0
         other, done = library.restored(tmp_path / "other")
-        assert done.code == 0
+        assert done.returncode == 0
         storage = open_storage(other.settings, SEARCH_SCHEMA)
         assert storage.blobs.is_intact(key)
         storage.close()
@@ -200,44 +177,44 @@ class TestDamage:
         scan = library.scan()
         library.damage(scan.content_key)
         made = library.backup()
-        assert made.code == 3
-        assert "Files that are missing or damaged: 1" in made.err
-        assert scan.original_name in made.err
+        assert made.returncode == 3
+        assert "Files that are missing or damaged: 1" in made.stderr
+        assert scan.original_name in made.stderr
         (copy,) = library.copies.complete()
         assert list(copy.missing) == [scan.content_key]
         other, done = library.restored(tmp_path / "other")
-        assert done.code == 3
-        assert scan.original_name in done.err
-        assert told(other.settings, "status").code == 0
+        assert done.returncode == 3
+        assert scan.original_name in done.stderr
+        assert asked(other.settings, "status").returncode == 0
 
     def test_a_check_reads_every_byte_of_the_copy(self, library: Library) -> None:
         scan = library.scan()
-        assert library.backup().code == 0
+        assert library.backup().returncode == 0
         whole = library.backup("--check")
-        assert (whole.code, "The copy is whole" in whole.out) == (0, True)
+        assert (whole.returncode, "The copy is whole" in whole.stdout) == (0, True)
         key = scan.content_key
         spoil(library.copies.folder / "blobs" / key[:2] / key[2:4] / key)
         checked = library.backup("--check")
-        assert checked.code == 3
-        assert scan.original_name in checked.err
-        assert "The copy is whole" not in checked.out
+        assert checked.returncode == 3
+        assert scan.original_name in checked.stderr
+        assert "The copy is whole" not in checked.stdout
 
     def test_damaged_rows_are_not_restored(self, library: Library, tmp_path: Path) -> None:
-        assert library.backup().code == 0
+        assert library.backup().returncode == 0
         (copy,) = library.copies.complete()
         spoil(library.copies.rows(copy))
         other, done = library.restored(tmp_path / "other")
-        assert done.code == 2
-        assert "The rows of this copy are damaged" in done.err
+        assert done.returncode == 2
+        assert "The rows of this copy are damaged" in done.stderr
         assert not (other.settings.home / "sandyq.sqlite").exists()
 
 
 def test_a_library_that_is_there_is_not_written_over(library: Library) -> None:
-    assert library.backup().code == 0
+    assert library.backup().returncode == 0
     before = rows_of(library.settings.home)
     _, done = library.restored(library.settings.home)
-    assert done.code == 2
-    assert "There is a library already" in done.err
+    assert done.returncode == 2
+    assert "There is a library already" in done.stderr
     assert rows_of(library.settings.home) == before
 
 
@@ -256,10 +233,10 @@ def test_killed_at_any_moment_no_copy_is_half_and_the_next_one_goes_on(
         for copy in library.copies.complete():
             assert damage_of(library.copies, copy, lambda _done, _total: None) == set()
     time.sleep(1.1)
-    assert library.backup().code == 0
-    assert library.backup("--check").code == 0
+    assert library.backup().returncode == 0
+    assert library.backup("--check").returncode == 0
     _, done = library.restored(tmp_path / "other")
-    assert done.code == 0
+    assert done.returncode == 0
 
 
 def _until_something_is_there(folder: Path, copier: subprocess.Popen[bytes]) -> None:
@@ -272,25 +249,25 @@ def test_a_full_disk_is_told_and_the_next_copy_goes_on(library: Library, tmp_pat
     with small_disk(tmp_path / "small", 2 << 20) as disk:
         full = Library(library.settings, CopyFolder(disk / "copies"))
         made = full.backup()
-        assert made.code == 4
-        assert "There is no space left for the copy in" in made.err
+        assert made.returncode == 4
+        assert "There is no space left for the copy in" in made.stderr
         assert full.copies.complete() == ()
         subprocess.run(["mount", "-o", "remount,size=64M", disk], check=True)
-        assert full.backup().code == 0
-        assert full.backup("--check").code == 0
+        assert full.backup().returncode == 0
+        assert full.backup("--check").returncode == 0
 
 
-def test_a_disk_that_is_not_there_is_told(library: Library, tmp_path: Path) -> None:
+def test_a_disk_that_is_not_there_is_asked(library: Library, tmp_path: Path) -> None:
     away = Library(library.settings, CopyFolder(tmp_path / "not mounted" / "copies"))
     made = away.backup()
-    assert made.code == 4
-    assert "Look whether its disk is connected." in made.err
+    assert made.returncode == 4
+    assert "Look whether its disk is connected." in made.stderr
 
 
 def test_settings_are_kept_without_passwords(library: Library) -> None:
     settings = replace(library.settings, broker="redis://sandyq:secret@127.0.0.1:6379/0")
     shutil.rmtree(settings.home / "queue", ignore_errors=True)
-    assert told(settings, "backup", library.copies.folder).code == 0
+    assert asked(settings, "backup", library.copies.folder).returncode == 0
     (copy,) = library.copies.complete()
     kept = (library.copies.place(copy) / "settings.env").read_text()
     assert "SANDYQ_BROKER=redis://sandyq:***@127.0.0.1:6379/0" in kept
@@ -327,7 +304,7 @@ class TestTonight:
 
 def test_the_rows_of_old_copies_are_removed_and_no_bytes(tmp_path: Path, library: Library) -> None:
     copies = CopyFolder(tmp_path / "many")
-    assert Library(library.settings, copies).backup().code == 0
+    assert Library(library.settings, copies).backup().returncode == 0
     (first,) = copies.complete()
     held = sorted(copies.blobs.keys())
     for day in range(1, 4):

@@ -23,7 +23,7 @@ from archive.works import Work
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.faults.workers_at_work import until
-from tests.sample_home import environment, sandyq
+from tests.sample_home import asked, environment
 from web.cli.speech import Speech
 
 TITLE = "Көмірлі өлке"
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 def ingest(settings: Settings, folder: Path, *told: str, code: int = 0) -> list[dict[str, Any]]:
     """What the command answers to a script."""
-    done = sandyq(settings, "ingest", folder, "--json", *told, check=False)
+    done = asked(settings, "ingest", folder, "--json", *told, check=False)
     assert done.returncode == code, done.stderr
     answer: list[dict[str, Any]] = json.loads(done.stdout)
     return answer
@@ -220,7 +220,7 @@ def test_one_book_that_is_refused_does_not_stop_the_others(
 def test_misuse_has_a_code_of_its_own_and_takes_nothing_in(
     settings: Settings, storage: Storage, folder: Path, told: list[str], reason: str | None
 ) -> None:
-    done = sandyq(settings, "ingest", folder, *told, check=False)
+    done = asked(settings, "ingest", folder, *told, check=False)
     assert done.returncode == 2
     if reason is not None:
         sentence = Speech("en").reason(reason, {"value": told[-1] if told else None})
@@ -229,7 +229,7 @@ def test_misuse_has_a_code_of_its_own_and_takes_nothing_in(
 
 
 def test_a_person_is_told_what_became_of_the_book(settings: Settings, folder: Path) -> None:
-    done = sandyq(settings, "ingest", folder, "--title", TITLE)
+    done = asked(settings, "ingest", folder, "--title", TITLE)
     assert TITLE in done.stdout
     assert "new pages: 4" in done.stdout
 

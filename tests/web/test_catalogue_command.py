@@ -10,7 +10,7 @@ import pytest
 
 from storage.settings import Settings
 from tests.data.catalogue_records import generated, marc21_file, rusmarc_file, wrong_length
-from tests.sample_home import sandyq
+from tests.sample_home import asked
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(settings: Settings, *words: str | Path) -> tuple[int, Any]:
-    ended = sandyq(settings, "catalogue", *words, "--json", check=False)
+    ended = asked(settings, "catalogue", *words, "--json", check=False)
     return ended.returncode, json.loads(ended.stdout)
 
 
@@ -47,5 +47,5 @@ def test_marc21(settings: Settings, tmp_path: Path) -> None:
 def test_no_records_are_a_misuse(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("just words")
-    assert sandyq(settings, "catalogue", file, check=False).returncode == 2
-    assert sandyq(settings, "catalogue", tmp_path / "nowhere", check=False).returncode == 2
+    assert asked(settings, "catalogue", file, check=False).returncode == 2
+    assert asked(settings, "catalogue", tmp_path / "nowhere", check=False).returncode == 2

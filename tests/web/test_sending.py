@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings
-from tests.sample_home import sandyq, settings_for
+from tests.sample_home import asked, sandyq, settings_for
 from tests.web.upload_desk import UploadDesk, picture, upload_desk
 
 
@@ -71,15 +71,15 @@ def test_a_token_is_given_listed_and_taken_back(
     desk: UploadDesk, elsewhere: Settings, folder: Path
 ) -> None:
     here = desk.portal.settings
-    secret = sandyq(here, "token", "add", "--branch", "16", "--label", "foyer").stdout.strip()
+    secret = asked(here, "token", "add", "--branch", "16", "--label", "foyer").stdout.strip()
     send(desk, elsewhere, folder, "--title", "Кілтпен", token=secret)
-    listed = json.loads(sandyq(here, "token", "list").stdout)
+    listed = json.loads(asked(here, "token", "list").stdout)
     number = next(each["number"] for each in listed if each["label"] == "foyer")
     assert secret not in json.dumps(listed)
-    sandyq(here, "token", "revoke", str(number))
+    asked(here, "token", "revoke", str(number))
     told = sandyq(elsewhere, "send", folder, "--to", desk.address, "--token", secret, check=False)
     assert told.returncode == 2
     assert "taken back" in told.stderr
     for wrong in (("add", "--branch", "16"), ("add", "--branch", "99", "--label", "x"),
                   ("revoke", "999")):  # fmt: skip
-        assert sandyq(here, "token", *wrong, check=False).returncode == 2
+        assert asked(here, "token", *wrong, check=False).returncode == 2
