@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from storage.blobs import Blobs, FileBlobs
 from storage.database import Database, open_database
 from storage.errors import Refused
+from storage.opensearch_address import SCHEMES, Address
 from storage.search import SearchIndex, SearchSchema
 from storage.settings import Settings
 from storage.tantivy_index import TantivyIndex
@@ -30,20 +31,41 @@ class Storage:
     def close(self) -> None:
         """Give back the connections."""
         self.rows.close()
+        self.index.close()
 
 
 def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
     """Open the engines that the settings name.
 
     Raises:
-        Refused: ``unknown-engine`` for a URL that no engine answers to.
+        Refused: ``unknown-engine`` for a URL that no engine answers to, or
+            ``bad-setting`` for a file that cannot be read.
     """
     return Storage(
         rows=open_database(settings.database_url),
         blobs=FileBlobs(_local_folder(settings.blobs_url, "file")),
-        index=TantivyIndex(_local_folder(settings.search_url, "tantivy"), search_schema),
+        index=open_index(settings, search_schema),
         private=FileBlobs(settings.private_folder),
     )
+
+
+def open_index(settings: Settings, schema: SearchSchema) -> SearchIndex:
+    """Open the search engine that the settings name; it is not asked for anything yet.
+
+    Raises:
+        Refused: as `open_storage`.
+    """
+    if urlsplit(settings.search_url).scheme not in SCHEMES:
+        return TantivyIndex(_local_folder(settings.search_url, "tantivy"), schema)
+    # Its client takes longer to import than all of ours: only who uses it waits for it.
+    from storage.opensearch_client import connect  # noqa: PLC0415
+    from storage.opensearch_index import OpenSearchIndex  # noqa: PLC0415
+
+    address = Address.from_url(settings.search_url)
+    client = connect(
+        address, password=settings.search_password, authorities=settings.search_ca_file
+    )
+    return OpenSearchIndex(client, address, schema)
 
 
 def _local_folder(url: str, scheme: str) -> Path:

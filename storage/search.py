@@ -43,15 +43,25 @@ class Document:
     collections: Sequence[int] = field(default=())
 
 
-class SearchIndex(Protocol):
-    """One writer at a time; readers see the last committed batch."""
+Gone = Mapping[tuple[Kind, int], int]
+"""Documents to be removed, each with the revision from which it is there no more."""
 
-    def write(self, documents: Iterable[Document], gone: Iterable[tuple[Kind, int]] = ()) -> None:
-        """Put and remove documents as one batch; on return it is durable.
+
+class SearchIndex(Protocol):
+    """Readers see the last batch that was written."""
+
+    def write(self, documents: Iterable[Document], gone: Gone | None = None) -> None:
+        """Put and remove documents as one batch; on return it is durable and visible.
+
+        Of one document the newest revision wins, whoever writes it and however late: one
+        that was removed stays so until a newer one comes. Of the same revision the last
+        written wins, and the document over its removal.
 
         Raises:
-            Transient: ``index-busy`` (another writer is at work), ``storage-full``,
-                or ``index-not-current`` (to be rebuilt first).
+            Transient: ``index-busy`` (others are writing), ``index-unavailable``,
+                ``storage-full``, or ``index-not-current`` (to be rebuilt first).
+            Broken: a document that no engine will ever take; others of its batch may be
+                there.
         """
 
     def search(self, search: Search) -> Found:
@@ -76,8 +86,9 @@ class SearchIndex(Protocol):
     def is_rebuilding(self) -> bool:
         """Whether a rebuild to this very schema has begun and is not finished."""
 
-    def withdraw(self, gone: Iterable[tuple[Kind, int]]) -> None:
-        """Take documents away from readers at once, also while a rebuild is under way.
+    def withdraw(self, gone: Gone) -> None:
+        """Take revisions older than these away from readers at once, also while a rebuild
+        is under way.
 
         Raises:
             Transient: as `write`.
@@ -93,3 +104,6 @@ class SearchIndex(Protocol):
 
     def finish_anew(self) -> None:
         """Let readers have the new index and remove the old; nothing if there is none."""
+
+    def close(self) -> None:
+        """Give back the connections, if there are any."""

@@ -28,7 +28,20 @@ class Settings:
     )
     blobs: str = field(default="", metadata={"help": "bytes: file:///PATH; empty means HOME/blobs"})
     search: str = field(
-        default="", metadata={"help": "terms: tantivy:///PATH; empty means HOME/index"}
+        default="",
+        metadata={
+            "help": "terms: tantivy:///PATH or opensearchs://USER@HOST:PORT/NAME; empty means "
+            "HOME/index"
+        },
+    )
+    search_password_file: Path | None = field(
+        default=None, metadata={"help": "file with the password of the search engine's user"}
+    )
+    search_ca_file: Path | None = field(
+        default=None,
+        metadata={
+            "help": "certificates of the search engine's authority, PEM; empty: the system's"
+        },
     )
     broker: str = field(
         default="filesystem://", metadata={"help": "queue: Celery broker URL; files lie in HOME"}
@@ -127,6 +140,21 @@ class Settings:
         return self.search or f"tantivy://{(self.home / 'index').absolute()}"
 
     @property
+    def search_password(self) -> str:
+        """The password that the file holds, "" if none was named.
+
+        Raises:
+            Refused: ``bad-setting``, the file cannot be read.
+        """
+        if self.search_password_file is None:
+            return ""
+        try:
+            return self.search_password_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            name = PREFIX + "SEARCH_PASSWORD_FILE"
+            raise Refused("bad-setting", name=name, value=str(self.search_password_file)) from error
+
+    @property
     def public_url(self) -> str:
         """The address under which readers and other programs reach the portal."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
@@ -153,7 +181,7 @@ class Settings:
 
 
 _NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
-_PATHS = {"home", "library", "copies"}
+_PATHS = {f.name for f in fields(Settings) if "Path" in str(f.type)}
 
 
 def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)

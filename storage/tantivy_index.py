@@ -18,18 +18,13 @@ from typing import NoReturn
 import tantivy
 
 from storage.errors import Broken, Transient
+from storage.index_columns import document_id, kind_and_key
 from storage.query import Facets, Found, Kind, Search
-from storage.search import Document, SearchSchema
+from storage.search import Document, Gone, SearchSchema
 from storage.tantivy_generations import GenerationFolders, Generations, Stamp, file_stamp
 from storage.tantivy_query import Translator
 from storage.tantivy_reading import all_revisions, found_documents, found_facets, revisions
-from storage.tantivy_schema import (
-    build_schema,
-    document_id,
-    kind_and_key,
-    newest_of,
-    to_tantivy,
-)
+from storage.tantivy_schema import build_schema, newest_of, to_tantivy, to_tantivy_gone
 
 WRITER_MEMORY = 64_000_000
 """Bytes of documents held before a segment is written; one thread."""
@@ -61,22 +56,27 @@ class TantivyIndex:
         self._lock = threading.Lock()
         self._reader: _Reader | None = None
 
-    def write(self, documents: Iterable[Document], gone: Iterable[tuple[Kind, int]] = ()) -> None:
+    def write(self, documents: Iterable[Document], gone: Gone | None = None) -> None:
         """Put and remove documents as one batch; see SearchIndex."""
         newest = newest_of(documents)
-        removed = [document_id(kind, key) for kind, key in gone]
+        removed = _by_number(gone or {})
         if not newest and not removed:
             return
         folder = self._folders.path(self._writable())
         with self._failures_named(folder), _writer(self._open(folder)) as (writer, searcher):
-            held = self._revisions(searcher, list(newest))
-            for number in removed:
-                writer.delete_documents_by_term("document", number)
+            held = self._revisions(searcher, [*newest, *removed])
+            for number, revision in removed.items():
+                if held.get(number, revision) <= revision:
+                    held[number] = revision
+                    self._put(writer, number, to_tantivy_gone(number, revision, self._schema))
             for number, document in newest.items():
-                if number in removed or held.get(number, document.revision) <= document.revision:
-                    writer.delete_documents_by_term("document", number)
-                    writer.add_document(to_tantivy(document, self._schema))
+                if held.get(number, document.revision) <= document.revision:
+                    self._put(writer, number, to_tantivy(document, self._schema))
             writer.commit()
+
+    def _put(self, writer: tantivy.IndexWriter, number: int, document: tantivy.Document) -> None:
+        writer.delete_documents_by_term("document", number)
+        writer.add_document(document)
 
     def search(self, search: Search) -> Found:
         """Answer one question; see SearchIndex. An index never written to is empty."""
@@ -120,16 +120,18 @@ class TantivyIndex:
             return False
         return self._folders.version(now.written) == self._version
 
-    def withdraw(self, gone: Iterable[tuple[Kind, int]]) -> None:
+    def withdraw(self, gone: Gone) -> None:
         """Take documents away from readers; see SearchIndex."""
         now = self._folders.current()
-        numbers = [document_id(kind, key) for kind, key in gone]
-        if now is None or not numbers or self._folders.version(now.read) != self._version:
+        removed = _by_number(gone)
+        if now is None or not removed or self._folders.version(now.read) != self._version:
             return
         folder = self._folders.path(now.read)
-        with self._failures_named(folder), _writer(self._open(folder)) as (writer, _):
-            for number in numbers:
-                writer.delete_documents_by_term("document", number)
+        with self._failures_named(folder), _writer(self._open(folder)) as (writer, searcher):
+            held = self._revisions(searcher, list(removed))
+            for number, revision in removed.items():
+                if held.get(number, -1) < revision:
+                    self._put(writer, number, to_tantivy_gone(number, revision, self._schema))
             writer.commit()
 
     def start_anew(self) -> None:
@@ -147,6 +149,9 @@ class TantivyIndex:
             now = self._folders.current()
             if now is not None and now.read != now.written:
                 self._folders.use(Generations(read=now.written, written=now.written))
+
+    def close(self) -> None:
+        """Nothing to give back: what is open closes with the last who uses it."""
 
     # Which generation
 
@@ -224,6 +229,10 @@ class TantivyIndex:
             yield
         except (ValueError, OSError) as error:
             _name_failure(folder, str(error), error)
+
+
+def _by_number(gone: Gone) -> dict[int, int]:
+    return {document_id(kind, key): revision for (kind, key), revision in gone.items()}
 
 
 @contextmanager

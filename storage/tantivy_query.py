@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import tantivy
 
+from storage.index_columns import BOOSTS, TIE_BREAKER, document_id, text_field
 from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
@@ -27,10 +28,6 @@ from storage.query import (
     Visible,
     Word,
 )
-from storage.tantivy_schema import document_id, text_field
-
-BOOSTS = {"exact": 4.0, "kk": 2.0, "ru": 2.0, "skeleton": 1.0}
-TIE_BREAKER = 0.1
 
 _SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
 FACETS = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import tantivy
 
+from storage.index_columns import ORDER_FIELDS, kind_and_key
 from storage.query import FARTHEST, Facets, FoundDocument, Kind, Order, Search
 from storage.tantivy_query import FACETS, read_facets
-from storage.tantivy_schema import ORDER_FIELDS, kind_and_key
 
 LISTED_AT_ONCE = 50_000
 
@@ -70,13 +70,15 @@ def revisions(
 
 
 def all_revisions(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Iterator[tuple[int, int]]:
-    """Number and revision of every document, a bounded list at a time."""
+    """Number and revision of every document that was not removed, a bounded list at a time."""
     last = -1
+    must, kept = tantivy.Occur.Must, tantivy.Query.exists_query("work")
     while True:
         later = tantivy.Query.range_query(
             schema, "document", tantivy.FieldType.Integer, last + 1, None
         )
-        listed = list(revisions(searcher, later, LISTED_AT_ONCE))
+        query = tantivy.Query.boolean_query([(must, later), (must, kept)])
+        listed = list(revisions(searcher, query, LISTED_AT_ONCE))
         yield from listed
         if len(listed) < LISTED_AT_ONCE:
             return

@@ -1,7 +1,5 @@
 """Which fields a tantivy index has, and how a Document fills them.
 
-Descriptions and pages have text fields of their own, so that one kind costs a
-search of the other nothing and neither changes what is rare in the other.
 Integers must be `add_integer_field`: a term made from a Python int is signed.
 """
 
@@ -11,40 +9,20 @@ from collections.abc import Iterable
 
 import tantivy
 
-from storage.errors import Broken
-from storage.query import Kind, Order
+from storage.index_columns import (
+    ORDER_FIELDS,
+    STREAMS,
+    document_id,
+    fields_of,
+    fields_of_gone,
+    kind_and_key,
+    text_field,
+)
+from storage.query import Kind
 from storage.search import Document
 
-STREAMS = ("exact", "kk", "ru", "skeleton")
-
-# Row ids of works and pages share one column: twice the id, one more for a page.
-_IS_PAGE = {Kind.WORK: 0, Kind.PAGE: 1}
-_KINDS = (Kind.WORK, Kind.PAGE)
-
-_UNDATED = 9_999
-_WORK_BITS, _SEQUENCE_BITS = 28, 20
-ORDER_FIELDS = {
-    Order.YEAR_ASCENDING: "oldest_first",
-    Order.YEAR_DESCENDING: "newest_first",
-    Order.SEQUENCE: "place",
-}
 _INTEGERS = ("document", "revision", "work", "unit", "year", "collection", *ORDER_FIELDS.values())
 _WORDS = ("language", "type")
-
-
-def text_field(kind: Kind, stream: str) -> str:
-    """The field that holds one stream of one kind of document."""
-    return f"{kind}_{stream}"
-
-
-def document_id(kind: Kind, key: int) -> int:
-    """One number for a document of either kind."""
-    return 2 * key + _IS_PAGE[kind]
-
-
-def kind_and_key(document: int) -> tuple[Kind, int]:
-    """The inverse of `document_id`."""
-    return _KINDS[document % 2], document // 2
 
 
 def build_schema() -> tantivy.Schema:
@@ -61,29 +39,17 @@ def build_schema() -> tantivy.Schema:
 
 
 def to_tantivy(document: Document, schema: tantivy.Schema) -> tantivy.Document:
-    """A Document as the fields of the index; facts that are not known are left out.
+    """A Document as tantivy takes it.
 
     Raises:
-        Broken: ``unknown-stream``; tantivy would drop its words without a word.
+        Broken: ``unknown-stream``.
     """
-    unknown = document.streams.keys() - set(STREAMS)
-    if unknown:
-        raise Broken("unknown-stream", stream=min(unknown))
-    streams = {text_field(document.kind, name): terms for name, terms in document.streams.items()}
-    fields = {
-        "document": document_id(document.kind, document.key),
-        "revision": document.revision,
-        "work": document.work,
-        "unit": document.unit,
-        "year": document.year,
-        "collection": list(document.collections),
-        "language": document.language or None,
-        "type": document.type or None,
-        **_order_columns(document),
-        **streams,
-    }
-    known = {name: value for name, value in fields.items() if value is not None}
-    return tantivy.Document.from_dict(known, schema)
+    return tantivy.Document.from_dict(fields_of(document), schema)
+
+
+def to_tantivy_gone(number: int, revision: int, schema: tantivy.Schema) -> tantivy.Document:
+    """What stays of a document that was removed."""
+    return tantivy.Document.from_dict(fields_of_gone(*kind_and_key(number), revision), schema)
 
 
 def newest_of(documents: Iterable[Document]) -> dict[int, Document]:
@@ -95,16 +61,3 @@ def newest_of(documents: Iterable[Document]) -> dict[int, Document]:
         if held is None or held.revision <= document.revision:
             newest[number] = document
     return newest
-
-
-def _order_columns(document: Document) -> dict[str, int]:
-    """Integers to sort by, all ascending; undated documents are last in each."""
-    work = document.work % (1 << _WORK_BITS)
-    place = work << _SEQUENCE_BITS | document.sequence % (1 << _SEQUENCE_BITS)
-    year = document.year
-    shift = _WORK_BITS + _SEQUENCE_BITS
-    return {
-        "place": place,
-        "oldest_first": (_UNDATED if year is None else year) << shift | place,
-        "newest_first": (_UNDATED if year is None else _UNDATED - 1 - year) << shift | place,
-    }

@@ -37,7 +37,7 @@ from schemas.search_document import SEARCH_SCHEMA, Described, page_document, wor
 from storage.blobs import Blobs
 from storage.errors import Failure, Transient
 from storage.query import Kind
-from storage.search import Document
+from storage.search import Document, Gone
 from workers.queue import transaction
 from workers.workshop import AGENT, Workshop
 
@@ -228,14 +228,18 @@ def _write(
     """Write one batch; gives the word counts of every text concerned, by its key."""
     blobs, index = workshop.storage.blobs, workshop.storage.index
     # A page without a text was taken out of its book.
-    gone = [(Kind.PAGE, page.page_id) for page in pages if not page.words_key]
+    gone = _as_gone(page for page in pages if not page.words_key)
     index.write(_documents(blobs, pages, works), gone)
     if index.is_rebuilding():
         # Readers still have the old index, where these pages stand in their old unit.
         moved = (page for page in pages if page.held_unit_id not in {None, page.unit_id})
-        index.withdraw([*gone, *((Kind.PAGE, page.page_id) for page in moved)])
+        index.withdraw({**gone, **_as_gone(moved)})
     keys = {page.words_key for page in pages} | {page.held_words_key or "" for page in pages}
     return {key: _counts(blobs, key) for key in keys if key}
+
+
+def _as_gone(pages: Iterable[PageToIndex]) -> Gone:
+    return {(Kind.PAGE, page.page_id): page.revision for page in pages}
 
 
 def _documents(

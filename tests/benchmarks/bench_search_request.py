@@ -28,11 +28,11 @@ from archive import nouns
 from archive.migrations import upgrade
 from archive.rights import PUBLIC_DOMAIN_MARK, Level
 from schemas.search_document import SEARCH_SCHEMA
+from storage.index_columns import text_field
 from storage.opening import Storage, open_storage
 from storage.query import Kind
 from storage.search import Document
 from storage.tantivy_index import TantivyIndex
-from storage.tantivy_schema import text_field
 from tests.benchmarks.bench_search import (
     BATCH,
     COMMON_WORD,

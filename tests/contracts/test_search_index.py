@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from archive.queries import parse_query
 from archive.text import analyse_words
 from storage.errors import Transient
+from storage.opening import open_index
 from storage.query import (
     Facets,
     Found,
@@ -26,7 +29,8 @@ from storage.query import (
     spans,
 )
 from storage.search import Document, SearchIndex, SearchSchema
-from storage.tantivy_index import TantivyIndex
+from storage.settings import Settings
+from tests.engines.opensearch import OpenSearchNode
 
 STREAMS = ("exact", "kk", "ru", "skeleton")
 EVERYTHING = Visible(newest_unit=10_000)
@@ -34,22 +38,32 @@ EVERYTHING = Visible(newest_unit=10_000)
 Opener = Callable[..., SearchIndex]
 
 
-def open_tantivy(place: Path, version: str) -> SearchIndex:
-    return TantivyIndex(place / "index", SearchSchema(version))
+ENGINES = ("tantivy", "opensearch")
 
 
-ENGINES = {"tantivy": open_tantivy}
+@pytest.fixture(params=ENGINES)
+def search_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An index of its own for each test, in each engine."""
+    if request.param == "tantivy":
+        yield f"tantivy://{tmp_path / 'index'}"
+        return
+    node = request.getfixturevalue("opensearch")
+    with node.own_index() as url:
+        yield url
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+@pytest.fixture
+def reopen(search_url: str, tmp_path: Path) -> Iterator[Opener]:
     """Opens one and the same index, as another process would, with a schema's version."""
-    engine = ENGINES[request.param]
+    with ExitStack() as opened:
 
-    def opener(version: str = "1") -> SearchIndex:
-        return engine(tmp_path, version)
+        def opener(version: str = "1") -> SearchIndex:
+            settings = Settings(home=tmp_path, search=search_url)
+            index = open_index(settings, SearchSchema(version))
+            opened.callback(index.close)
+            return index
 
-    return opener
+        yield opener
 
 
 @pytest.fixture
@@ -243,6 +257,17 @@ def test_spans_of_closed_units_hide_just_their_own(index: SearchIndex) -> None:
     assert {units[number - 1] for number in shown} == set(units) - closed
 
 
+def test_a_long_list_hides_just_its_own(index: SearchIndex) -> None:
+    """Thousands of closed units and stale pages in no row at all."""
+    closed, stale = range(2, 5001, 2), range(3, 5001, 3)
+    units = (1, 2, 7, 8, 4999, 5000, 5001, 5002)
+    index.write([page(key, "көмір", unit=unit) for key, unit in enumerate(units, start=5000)])
+    index.write([page(key, "көмір", unit=1) for key in (1, 2, 3, 4999)])
+    visible = Visible(9000, spans(closed), frozenset(stale))
+    open_pages = [key for key, unit in enumerate(units, start=5000) if unit not in closed]
+    assert sorted(pages_found(index, "көмір", visible=visible)) == [1, 2, 4999, *open_pages]
+
+
 def test_a_stale_page_is_excluded_and_the_work_of_that_number_is_not(index: SearchIndex) -> None:
     index.write([page(1, "көмір"), page(2, "көмір"), description(2, "көмір")])
     visible = Visible(newest_unit=9, stale_pages=frozenset({2}))
@@ -307,6 +332,14 @@ def test_narrowing(library: SearchIndex, narrowing: Narrowing, expected: list[in
     assert sorted(pages_found(library, "көмір", narrowing=narrowing)) == expected
 
 
+def test_facets_count_within_what_was_narrowed(library: SearchIndex) -> None:
+    narrowing = Narrowing(collections=frozenset({1}), first_year=1940)
+    assert search(library, "көмір", narrowing=narrowing, facets=True).facets == (
+        Facets({"kk": 2}, {"book": 2}, {1950: 2}, {1: 2, 2: 2}, {10: 2})
+    )
+    assert search(library, "көмір -көмір", facets=True).facets == Facets({}, {}, {}, {}, {})
+
+
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
@@ -349,6 +382,54 @@ def test_paging_gives_every_document_once(index: SearchIndex) -> None:
     assert search(index, "көмір", offset=1_000_000).count == 25
 
 
+def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> None:
+    """The same documents, counts and facets, and scores in one and the same proportion."""
+    chance = random.Random(11)
+    words = "көмір көмірдің komir қала қаланың шахта кітап кітапхана алтын жол".split()
+    pages = [
+        page(
+            key,
+            " ".join(chance.choices(words, k=chance.randint(3, 12))),
+            unit=key % 7,
+            work=key % 9,
+            year=chance.choice([None, 1930, 1937, 1950]),
+            language=chance.choice(["kk", "ru"]),
+        )
+        for key in range(1, 81)
+    ]
+    questions = (
+        "көмір",
+        '"алтын жол" OR "көмір қала"',
+        "кітап*",
+        "шахта -көмір",
+        "алтын жол OR komir",
+    )
+    visible = Visible(5, ((2, 2), (4, 4)))
+    with opensearch.own_index() as url, ExitStack() as opened:
+        engines = [
+            open_index(Settings(home=tmp_path, search=each), SearchSchema("1"))
+            for each in ("", url)
+        ]
+        for engine in engines:
+            opened.callback(engine.close)
+            engine.write(pages)
+        for question in questions:
+            for order in Order:
+                how = {"order": order, "visible": visible, "limit": 100, "facets": True}
+                one, other = (search(engine, question, **how) for engine in engines)  # type: ignore[arg-type]
+                assert one.count
+                assert (one.count, one.facets) == (other.count, other.facets)
+                assert _in_proportion(one) == pytest.approx(_in_proportion(other), rel=1e-3)
+
+
+def _in_proportion(found: Found) -> dict[int | None, float]:
+    """Each page with its score, the best being 1; without scores its place."""
+    best = found.documents[0].score
+    if not best:
+        return {document.page: place for place, document in enumerate(found.documents, start=1)}
+    return {document.page: document.score / best for document in found.documents}
+
+
 # Writing
 
 
@@ -377,11 +458,21 @@ def test_the_same_revision_may_be_written_again(index: SearchIndex) -> None:
 
 def test_documents_are_removed(index: SearchIndex) -> None:
     index.write([page(1, "көмір"), page(2, "көмір"), description(1, "көмір")])
-    index.write([page(3, "көмір")], gone=[(Kind.PAGE, 1), (Kind.PAGE, 99)])
+    index.write([page(3, "көмір")], gone={(Kind.PAGE, 1): 2, (Kind.PAGE, 99): 1})
     assert sorted(pages_found(index, "көмір")) == [2, 3]
     assert search(index, "көмір", kind=Kind.WORK).count == 1
-    index.write([page(2, "шахта")], gone=[(Kind.PAGE, 2)])
+    index.write([page(2, "шахта")], gone={(Kind.PAGE, 2): 1})
     assert pages_found(index, "шахта") == [2]
+
+
+def test_an_older_revision_does_not_bring_back_what_was_removed(index: SearchIndex) -> None:
+    index.write([page(1, "көмір", revision=2), page(2, "көмір", revision=5)])
+    index.write([], gone={(Kind.PAGE, 1): 3, (Kind.PAGE, 2): 4, (Kind.PAGE, 3): 2})
+    index.write([page(1, "көмір", revision=2), page(3, "көмір", revision=1)])
+    assert pages_found(index, "көмір") == [2]
+    assert index.contents() == {(Kind.PAGE, 2): 5}
+    index.write([page(1, "көмір", revision=4)])
+    assert sorted(pages_found(index, "көмір")) == [1, 2]
 
 
 def test_contents_lists_every_revision(index: SearchIndex) -> None:
@@ -440,6 +531,19 @@ def test_readers_keep_the_old_index_until_the_new_one_is_whole(reopen: Opener) -
     assert reader.is_current()
 
 
+def test_what_is_withdrawn_goes_at_once_and_what_is_as_new_stays(reopen: Opener) -> None:
+    reader, builder = reopen(), reopen()
+    builder.write([page(1, "көмір"), page(2, "көмір")])
+    builder.start_anew()
+    builder.write([page(1, "көмір", revision=2), page(2, "көмір", revision=2)])
+    builder.withdraw({(Kind.PAGE, 1): 2})
+    assert pages_found(reader, "көмір") == [2]
+    builder.finish_anew()
+    # somebody saw the rebuild before it ended
+    builder.withdraw({(Kind.PAGE, 1): 2})
+    assert sorted(pages_found(reader, "көмір")) == [1, 2]
+
+
 def test_a_rebuild_begun_twice_begins_again(reopen: Opener) -> None:
     index = reopen()
     index.write([page(1, "көмір")])
@@ -454,31 +558,63 @@ def test_a_rebuild_begun_twice_begins_again(reopen: Opener) -> None:
     assert pages_found(index, "көмір") == [3]
 
 
-def test_a_reader_searches_on_through_rebuilds(reopen: Opener) -> None:
-    builder, reader = reopen(), reopen()
-    builder.write(_forty())
+def test_reading_and_editing_go_on_through_rebuilds(reopen: Opener) -> None:
+    """No question fails or misses a page, and in the end the index holds what the rows say."""
+    rows = _Rows(range(1, 41))
+    builder = reopen()
+    rows.tell(builder, rows.revisions)
     wrong: list[object] = []
     stop = threading.Event()
 
-    def read() -> None:
+    def on_and_on(act: Callable[[], object]) -> None:
         while not stop.is_set():
             try:
-                count = search(reader, "көмір").count
+                act()
             except Exception as failure:  # noqa: BLE001 - whatever it is, it is wrong
                 wrong.append(failure)
-            else:
-                wrong.extend([count] if count != 40 else [])
 
-    thread = threading.Thread(target=read)
-    thread.start()
-    for _ in range(5):
+    reader, editor = reopen(), reopen()
+    threads = [
+        threading.Thread(target=on_and_on, args=(lambda: _all_are_found(reader),)),
+        threading.Thread(target=on_and_on, args=(lambda: rows.tell(editor, rows.some()),)),
+    ]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
         builder.start_anew()
-        builder.write(_forty())
+        while missing := rows.revisions.keys() - {key for _, key in builder.contents()}:
+            rows.tell(builder, missing)
         builder.finish_anew()
     stop.set()
-    thread.join()
+    for thread in threads:
+        thread.join()
     assert wrong == []
+    assert builder.contents() == {(Kind.PAGE, key): n for key, n in rows.revisions.items()}
 
 
-def _forty() -> Iterable[Document]:
-    return (page(key, "көмір") for key in range(1, 41))
+def _all_are_found(reader: SearchIndex) -> None:
+    assert search(reader, "көмір").count == 40
+
+
+class _Rows:
+    """Pages whose revision is raised before each telling, as the rows of a library do."""
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        self.revisions = dict.fromkeys(keys, 0)
+        self._chance = random.Random(5)
+        self._lock = threading.Lock()
+
+    def some(self) -> list[int]:
+        return self._chance.sample(sorted(self.revisions), 5)
+
+    def tell(self, index: SearchIndex, keys: Iterable[int]) -> None:
+        with self._lock:
+            keys = list(keys)
+            for key in keys:
+                self.revisions[key] += 1
+            told = [page(key, "көмір", revision=self.revisions[key]) for key in keys]
+        while True:
+            try:
+                return index.write(told)
+            except Transient as failure:
+                assert failure.reason == "index-busy"  # noqa: PT017 - another writer is at work

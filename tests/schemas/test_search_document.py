@@ -14,9 +14,9 @@ from schemas.search_document import (
     page_document,
     work_document,
 )
+from storage.index_columns import STREAMS as ENGINE_STREAMS
 from storage.query import Kind
 from storage.search import Document
-from storage.tantivy_schema import STREAMS as ENGINE_STREAMS
 
 BOOK = Described(work=7, language="kk", type="book", year=1993, collections=(1, 2))
 BOX = Box(0, 0, 10, 10)

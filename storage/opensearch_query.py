@@ -1,0 +1,213 @@
+"""How is our Query told to OpenSearch, and its answer read? Pure: values to values.
+
+As in tantivy a clause is a dis_max over the streams, and filters add nothing to
+a score. https://docs.opensearch.org/latest/query-dsl/ has the words used here.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pyroaring import BitMap
+
+from storage.index_columns import (
+    BOOSTS,
+    ORDER_FIELDS,
+    TIE_BREAKER,
+    document_id,
+    kind_and_key,
+    text_field,
+)
+from storage.opensearch_schema import Body
+from storage.query import (
+    FARTHEST,
+    MOST_VALUES,
+    MOST_WORKS,
+    Clause,
+    Facets,
+    Found,
+    FoundDocument,
+    Kind,
+    Narrowing,
+    Order,
+    Phrase,
+    Query,
+    Search,
+    Span,
+    Visible,
+    Word,
+)
+
+FEW = 1_000
+"""So many values are listed; more are sent as a bitmap."""
+
+_LONG_SPAN = 2_000
+"""A span from here on is asked for by its ends."""
+
+_MOST_SPANS = 200
+"""A question has at most 1,024 clauses; more spans than these go into the bitmap."""
+
+# Lucene leaves the constant factor k1 + 1 out of BM25, tantivy does not.
+_ANY_ENDING = 1 / 2.2
+
+_SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
+_FACETS = {
+    name: {"terms": {"field": name, "size": size}}
+    for name, size in {**_SIZES, "work": MOST_WORKS}.items()
+}
+_Value = TypeVar("_Value", str, int)
+
+
+def request(search: Search, seconds: int) -> Body:
+    """The body of a search that may take so long.
+
+    Equally good pages come by number, so that paging is right whichever copy answers.
+    """
+    order: list[object] = [{"document": "asc"}]
+    first = "_score" if search.order is Order.RELEVANCE else ORDER_FIELDS[search.order]
+    order.insert(0, {first: "desc" if search.order is Order.RELEVANCE else "asc"})
+    start = min(search.offset, FARTHEST)
+    return {
+        "query": _asked_and_seen(search),
+        "sort": order,
+        "from": start,
+        "size": max(min(search.limit, FARTHEST - start), 0),
+        "docvalue_fields": ["document", "work", "unit"],
+        "_source": False,
+        "track_total_hits": True,
+        "timeout": f"{seconds}s",
+        **({"aggs": _FACETS} if search.facets else {}),
+    }
+
+
+def _asked_and_seen(search: Search) -> Body:
+    """The whole question: what is wanted, chosen and visible."""
+    if not search.query.all_of:
+        return {"match_none": {}}
+    unwanted = [_clause(search.kind, clause) for clause in search.query.none_of]
+    return {
+        "bool": {
+            "must": list(_asked(search.kind, search.query)),
+            "filter": list(_narrowed(search.narrowing)),
+            "must_not": [*unwanted, *_hidden(search.visible)],
+        }
+    }
+
+
+def _asked(kind: Kind, query: Query) -> Iterator[Body]:
+    for group in query.all_of:
+        clauses = [_clause(kind, clause) for clause in group]
+        yield clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses}}
+
+
+def _narrowed(narrowing: Narrowing) -> Iterator[Body]:
+    chosen: dict[str, Collection[Any]] = {
+        "language": narrowing.languages,
+        "type": narrowing.types,
+        "collection": narrowing.collections,
+        "work": () if narrowing.work is None else (narrowing.work,),
+    }
+    for field, values in chosen.items():
+        if values:
+            yield {"terms": {field: sorted(values)}}
+    years = {"gte": narrowing.first_year, "lte": narrowing.last_year}
+    if known := {end: year for end, year in years.items() if year is not None}:
+        yield {"range": {"year": known}}
+
+
+def _hidden(visible: Visible) -> Iterator[Body]:
+    """What this requester may not search. An unknown, newer unit is hidden."""
+    yield {"range": {"unit": {"gt": visible.newest_unit}}}
+    yield from _within("unit", visible.closed_units)
+    stale = BitMap(document_id(Kind.PAGE, page) for page in visible.stale_pages)
+    yield from _one_of("document", stale)
+
+
+def _within(field: str, spans: Sequence[Span]) -> Iterator[Body]:
+    """Documents whose value lies in one of the spans."""
+    by_ends = [span for span in spans if span[1] - span[0] >= _LONG_SPAN][:_MOST_SPANS]
+    for first, last in by_ends:
+        yield {"range": {field: {"gte": first, "lte": last}}}
+    values = BitMap()
+    for first, last in set(spans).difference(by_ends):
+        values.add_range(first, last + 1)
+    yield from _one_of(field, values)
+
+
+def _one_of(field: str, values: BitMap) -> Iterator[Body]:
+    if len(values) > FEW:
+        values.run_optimize()
+        told = base64.b64encode(values.serialize()).decode()
+        yield {"terms": {field: [told], "value_type": "bitmap"}}
+    elif values:
+        yield {"terms": {field: list(values)}}
+
+
+def _clause(kind: Kind, clause: Clause) -> Body:
+    if isinstance(clause, Phrase):
+        return _phrase(kind, clause.words)
+    if clause.prefix:
+        return _prefix(kind, clause.exact)
+    return _phrase(kind, (clause,))
+
+
+def _phrase(kind: Kind, words: Sequence[Word]) -> Body:
+    """Words in a row, in one stream; one word is a row of one."""
+    streams = ("exact",) if any(word.only_exact for word in words) else tuple(BOOSTS)
+    return _best_of([_row(kind, stream, [getattr(w, stream) for w in words]) for stream in streams])
+
+
+def _row(kind: Kind, stream: str, terms: Sequence[str]) -> Body:
+    field, boost = text_field(kind, stream), BOOSTS[stream]
+    if len(terms) == 1:
+        return {"term": {field: {"value": terms[0], "boost": boost}}}
+    # the field's analyser parts them at the spaces again
+    return {"match_phrase": {field: {"query": " ".join(terms), "boost": boost}}}
+
+
+def _prefix(kind: Kind, beginning: str) -> Body:
+    """All words that begin so; the word itself ranks higher."""
+    any_ending = {"prefix": {text_field(kind, "exact"): beginning}}
+    return _best_of(
+        [
+            _row(kind, "exact", [beginning]),
+            {"constant_score": {"filter": any_ending, "boost": _ANY_ENDING}},
+        ]
+    )
+
+
+def _best_of(queries: Sequence[Body]) -> Body:
+    return {"dis_max": {"queries": list(queries), "tie_breaker": TIE_BREAKER}}
+
+
+def read_found(answer: Mapping[str, Any], search: Search) -> Found:
+    """What an answer to `request` says."""
+    scored = search.order is Order.RELEVANCE
+    documents = tuple(
+        _document(hit["fields"], float(hit["_score"]) if scored else 0.0)
+        for hit in answer["hits"]["hits"]
+    )
+    facets = _read_facets(answer["aggregations"]) if search.facets else None
+    return Found(documents, int(answer["hits"]["total"]["value"]), facets)
+
+
+def _document(fields: Mapping[str, Sequence[int]], score: float) -> FoundDocument:
+    kind, key = kind_and_key(fields["document"][0])
+    page = key if kind is Kind.PAGE else None
+    return FoundDocument(fields["work"][0], page, fields["unit"][0], score)
+
+
+def _read_facets(counted: Mapping[str, Any]) -> Facets:
+    return Facets(
+        languages=_buckets(counted, "language", str),
+        types=_buckets(counted, "type", str),
+        years=_buckets(counted, "year", int),
+        collections=_buckets(counted, "collection", int),
+        works=_buckets(counted, "work", int),
+    )
+
+
+def _buckets(counted: Mapping[str, Any], name: str, as_type: type[_Value]) -> dict[_Value, int]:
+    return {as_type(bucket["key"]): bucket["doc_count"] for bucket in counted[name]["buckets"]}
