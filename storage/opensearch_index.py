@@ -102,7 +102,7 @@ class OpenSearchIndex:
                 self._asked_again_at = self._clock() + PAUSE_SECONDS
                 raise
             except OpenSearchException as error:
-                if status(error) in {404, 500, 503}:
+                if status(error) in {404, 503}:
                     return None
                 raise
 

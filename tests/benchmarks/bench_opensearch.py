@@ -146,10 +146,9 @@ def _cpu(engine: psutil.Process) -> float:
 
 
 def _memory(engine: psutil.Process) -> None:
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(
-        f"memory: OpenSearch {engine.memory_info().rss >> 20} MB, this process at most {own >> 20} MB"
-    )
+    theirs = engine.memory_info().rss >> 20
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(f"memory: OpenSearch {theirs} MB, this process at most {own} MB")
 
 
 if __name__ == "__main__":

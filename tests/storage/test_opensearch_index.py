@@ -15,6 +15,7 @@ from storage.errors import Broken, Transient
 from storage.opening import open_index
 from storage.opensearch_address import Address
 from storage.opensearch_bulk import WAITS
+from storage.opensearch_generations import Generations
 from storage.opensearch_index import PAUSE_SECONDS, OpenSearchIndex
 from storage.query import Kind, Query, Search, Visible, Word
 from storage.search import Document, SearchIndex, SearchSchema
@@ -205,20 +206,37 @@ def test_a_document_that_is_never_taken_is_named_and_the_others_are_there(
 # Its indexes
 
 
-def test_terms_are_never_cut_in_two(url: str) -> None:
-    """A cut term would move all that follow, in one stream only."""
+def test_terms_are_never_cut_in_two(opensearch: OpenSearchNode, url: str) -> None:
+    """A cut term would move all that follow it, in one stream only."""
     index = opened(url)
     for number, letters in enumerate((300, 40_000), start=1):
-        long = "ә" * letters
-        streams = {"exact": f"{long} көмір алтын", "kk": "ә көмір алтын"}
-        index.write([Document(Kind.PAGE, number, 1, 1, 1, streams)])
-    start = Word("ә" * 300, "ә", "?", "?")
-    for stream in ("exact", "kk"):
-        terms = (getattr(start, stream), "көмір", "алтын")
-        body = {"query": {"match_phrase": {f"page_{stream}": " ".join(terms)}}}
-        found = index._client.search(body=body, index=index._aliases.to_read)
-        assert found["hits"]["total"]["value"] == (1 if stream == "exact" else 2)
+        text = f"{'ә' * letters} көмір алтын"
+        index.write([Document(Kind.PAGE, number, 1, 1, 1, {"exact": text})])
+        name = f"/{Address.from_url(url).name}.g1/_analyze"
+        told = opensearch.ask("POST", name, {"field": "page_exact", "text": text})
+        assert [(each["token"], each["position"]) for each in told["tokens"][1:]] == [
+            ("көмір", 1),
+            ("алтын", 2),
+        ]
+    assert index.search(QUESTION).count == 2
     index.close()
+
+
+def test_an_index_that_appears_between_two_looks_is_searched(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that is removed by a rebuild at the moment when it is asked."""
+    index, other = opened(url), opened(url)
+    look = index._aliases.current
+
+    def written_meanwhile() -> Generations | None:
+        other.write([page(1)])
+        return look()
+
+    monkeypatch.setattr(index._aliases, "current", written_meanwhile)
+    assert index.search(QUESTION).count == 1
+    index.close()
+    other.close()
 
 
 def test_listing_goes_by_pages_and_leaves_no_point_in_time_open(
