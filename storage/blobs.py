@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -31,11 +31,18 @@ class Blobs(Protocol):
         """Keep the bytes and return their key; the same bytes are kept once.
 
         Raises:
-            Transient: ``storage-full``; nothing of the bytes is left behind.
+            Transient: ``storage-full`` or ``storage-unavailable``, as every verb may when the
+                store is another machine; nothing can be seen of the bytes.
         """
 
-    def path(self, key: str) -> Path:
-        """A local file with these bytes, for tools that want a path; read only."""
+    def path(self, key: str) -> AbstractContextManager[Path]:
+        """A local file with these bytes, for tools that want a path; read only.
+
+        It may be a copy, so it is there for certain only until the block ends.
+
+        Raises:
+            Broken: ``missing-blob``, or ``damaged-blob`` when what came has another digest.
+        """
 
     def read(self, key: str) -> bytes:
         """All bytes.
@@ -66,8 +73,8 @@ class Blobs(Protocol):
     def clear_unfinished(self, *, before: float) -> None:
         """Remove what killed processes left half written; `before` is a POSIX time."""
 
-    def free(self) -> int:
-        """How many bytes there is still room for."""
+    def free(self) -> int | None:
+        """How many bytes there is still room for; None when the store does not say."""
 
 
 class FileBlobs:
@@ -115,9 +122,13 @@ class FileBlobs:
         flush_folder(place.parent)
         flush_folder(place.parent.parent)
 
-    def path(self, key: str) -> Path:
+    @contextmanager
+    def path(self, key: str) -> Iterator[Path]:
         """See `Blobs.path`."""
-        return self._place(key)
+        place = self._place(key)
+        if not place.exists():
+            raise Broken("missing-blob", key=key)
+        yield place
 
     def read(self, key: str) -> bytes:
         """See `Blobs.read`."""

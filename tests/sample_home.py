@@ -18,6 +18,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from storage.errors import Failure
+from storage.opening import Storage
 from storage.settings import PREFIX, Settings
 from web.cli.main import command_line, exit_code
 from web.cli.speech import Speech
@@ -102,6 +103,12 @@ def copy_of(home: Path, to: Path) -> Path:
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("blobs", "queue", "scratch"))
     shutil.copytree(home / "blobs", to / "blobs", copy_function=os.link)
     return to
+
+
+def file_of(storage: Storage, key: str) -> Path:
+    """The very file of a blob, where bytes are files: it stays where it is."""
+    with storage.blobs.path(key) as path:
+        return path
 
 
 @contextmanager

@@ -204,6 +204,10 @@ _FOLDERS = {
         N_("There is a library already: %(file)s."),
         N_("Restore into an empty SANDYQ_HOME, or move this one aside."),
     ),
+    "storage-refuses": (
+        N_("The store that keeps the files does not let us in (%(code)s)."),
+        N_("Look at the setting %(name)s."),
+    ),
     "not-found": (
         N_("There is no such book or page."),
         N_("Check its number: “sandyq status” lists what there is."),
@@ -215,6 +219,9 @@ _WAITING = {
     "storage-full": (N_("There is no space left on the server."), N_(
         "Make room: the work then goes on by itself."
     )),
+    "storage-unavailable": (
+        N_("The store that keeps the files does not answer at the moment."), WAIT
+    ),
     "scratch-full": (N_("There is no space left for temporary files."), N_(
         "Make room: the work then goes on by itself."
     )),
@@ -270,6 +277,7 @@ _INSTALLATION = {
         N_("The database is damaged: %(fault)s."),
         N_("Stop the portal and restore the last copy."),
     ),
+    "damaged-blob": (N_("A stored file is damaged."), ASK_ADMINISTRATOR),
 }
 
 _RIGHTS = {

@@ -33,10 +33,10 @@ _YEARS_FROM = 24  # months; below, months are said
 def system_facts(session: Session) -> tuple[SystemFact, ...]:
     """Search, room and worker, as of now."""
     here = portal()
-    now = here.now()
+    now, free = here.now(), here.storage.blobs.free()
     return (
         _search(search_answers(here.storage.index), last_indexed(session)),
-        _room(room(session, here.storage.blobs.free(), now)),
+        _room(None if free is None else room(session, free, now)),
         _work(queue_now(session, now), now),
         *_copies(here.settings.copies, now),
     )
@@ -57,7 +57,11 @@ def _attention(fact: str, then: str) -> SystemFact:
     return SystemFact("triangle-alert", fact, advice, attention=True)
 
 
-def _room(found: Room) -> SystemFact:
+def _room(found: Room | None) -> SystemFact:
+    if found is None:
+        fact = gettext(N_("The files lie in a store on another server."))
+        then = gettext(N_("How much room is left there, its administrator knows."))
+        return SystemFact("hard-drive", fact, then)
     free = {"size": figures.size(found.free, current_language())}
     then = gettext(N_("Free: %(size)s.")) % free
     if found.months is not None:

@@ -18,6 +18,7 @@ from archive.catalogue_imports import (
     record_batch,
 )
 from schemas.catalogue_file import read_catalogue
+from storage.blob_reading import open_blob
 from storage.opening import Storage
 from workers.workshop import Workshop
 
@@ -37,7 +38,7 @@ def import_file(
     if run is None or run.started_at is None or run.finished_at is not None:
         return
     position = run.position
-    with storage.blobs.path(run.content_key).open("rb") as file:
+    with open_blob(storage.blobs, run.content_key) as file:
         records = read_catalogue(
             file, run.format, run.encoding, position=position, number=run.records
         )

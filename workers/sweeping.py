@@ -72,10 +72,12 @@ def sweep(workshop: Workshop) -> Swept:
         undescribed = session.scalars(to_describe().with_only_columns(Work.id).limit(1)).first()
     forgotten = (now - FORGOTTEN).timestamp()
     clear_scratch(workshop.scratch, before=forgotten)
-    workshop.storage.blobs.clear_unfinished(before=forgotten)
     Incoming(workshop.settings.uploads_folder).clear(before=(now - UPLOADS_KEPT).timestamp())
     if undescribed is not None and not pages:
         index_batch(workshop, 0)
+    # Last: a store on another machine may be away, and nothing else shall wait for it.
+    for store in (workshop.storage.blobs, workshop.storage.private):
+        store.clear_unfinished(before=forgotten)
     return Swept(len(pages) + len(books), len(aside) + len(failed))
 
 

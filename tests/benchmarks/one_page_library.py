@@ -25,6 +25,7 @@ from archive.uses import Act
 from archive.works import Work
 from storage.opening import Storage
 from storage.settings import Settings
+from tests.sample_home import file_of
 from web.deposit import Handover, keep_file, register_book
 from web.showing import image_id
 from workers.app import tasks_of
@@ -57,7 +58,7 @@ def hand_in_page(settings: Settings, file: Path, *, by_agreement: bool = False) 
     with storage.rows.reading() as session:
         page = session.scalars(select(Page)).one()
         assert page.access is not None
-        found = image_id(page), storage.blobs.path(page.access.content_key)
+        found = image_id(page), file_of(storage, page.access.content_key)
     if by_agreement:
         _agree(storage, datetime.now(UTC))
     storage.close()

@@ -22,7 +22,7 @@ from schemas.hocr import read_hocr
 from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import Storage, open_storage
-from tests.sample_home import SAMPLES, settings_for
+from tests.sample_home import SAMPLES, file_of, settings_for
 
 FOLDERS = ("komirli-olke", "industrialnaya-karaganda", "zher-astyndagy-zharyq")
 BUILDS = ("manifest", "pdf", "pdf-small")
@@ -45,7 +45,7 @@ class ShelfPage:
         return f"{self.folder}/{self.row.sequence}"
 
     def scan(self) -> Path:
-        return self.storage.blobs.path(self.row.scan.content_key)
+        return file_of(self.storage, self.row.scan.content_key)
 
     def content(self, derivative: Derivative | None) -> bytes:
         assert derivative is not None, self.place
@@ -105,7 +105,7 @@ def _book(session: Session, storage: Storage, folder: str) -> ShelfBook:
         Derivative, BookBuild.derivative_id == Derivative.id
     )
     built = built.where(BookBuild.representation_id == shown.id, BookBuild.state == StepState.DONE)
-    files = {step: storage.blobs.path(key) for step, key in session.execute(built)}
+    files = {step: file_of(storage, key) for step, key in session.execute(built)}
     return ShelfBook(
         name=work.name,
         folder=folder,

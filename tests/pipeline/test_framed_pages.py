@@ -29,6 +29,7 @@ from schemas.hocr import read_hocr
 from storage.settings import Settings
 from tests.pipeline.closed_library import work_off
 from tests.pipeline.instrument import Crop, cut, letters, page_image, read
+from tests.sample_home import file_of
 from tests.workers.drawn_page import Sheet
 from web.deposit import Handover, keep_file, register_book
 from workers.preprocess import Gray
@@ -65,7 +66,7 @@ class Library:
     def access_size(self, page: Page) -> tuple[int, int]:
         with self.workshop.storage.rows.reading() as session:
             key = session.get_one(Derivative, page.access_id).content_key
-        with Image.open(self.workshop.storage.blobs.path(key)) as image:
+        with Image.open(file_of(self.workshop.storage, key)) as image:
             return image.size
 
 
@@ -173,7 +174,7 @@ def check_pdf(library: Library, pages: int) -> None:
             select(BookBuild).where(BookBuild.step == "pdf", BookBuild.state == StepState.DONE)
         ).one()
         key = session.get_one(Derivative, build.derivative_id).content_key
-    with pikepdf.open(library.workshop.storage.blobs.path(key)) as pdf:
+    with pikepdf.open(file_of(library.workshop.storage, key)) as pdf:
         assert len(pdf.pages) == pages
 
 

@@ -20,7 +20,7 @@ from storage.settings import Settings
 from tests.faults.small_pages import print_page
 from tests.faults.workers_at_work import until, worker
 from tests.pipeline.spoiled_files import truncated_jpeg
-from tests.sample_home import sandyq, settings_for
+from tests.sample_home import file_of, sandyq, settings_for
 from tests.web.work_at_desk import PASSWORD, WorkingLibrary
 from web import desks
 from web.app import create_app
@@ -126,7 +126,7 @@ def _press(client: FlaskClient) -> None:
 def _blob_of(library: WorkingLibrary, name: str) -> Path:
     with library.portal.reading() as session:
         key = session.scalars(select(Scan.content_key).where(Scan.original_name == name)).one()
-    return library.portal.storage.blobs.path(key)
+    return file_of(library.portal.storage, key)
 
 
 def _asked(library: WorkingLibrary, query: Any) -> Any:

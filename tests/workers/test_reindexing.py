@@ -19,7 +19,7 @@ from storage.query import Kind, Narrowing, Order
 from storage.search import SearchSchema
 from storage.tantivy_index import TantivyIndex
 from tests.engines.opensearch import OpenSearchNode
-from tests.sample_home import settings_for
+from tests.sample_home import file_of, settings_for
 from workers.indexing import index_batch
 from workers.queue import open_queue
 from workers.reindexing import reindex
@@ -145,7 +145,7 @@ def test_one_damaged_page_does_not_take_the_others_with_it(own_sample_books: Pat
         page = session.scalars(select(Page).order_by(Page.id)).first()
         assert page is not None
         assert page.text is not None
-        words = workshop.storage.blobs.path(page.text.words.content_key)
+        words = file_of(workshop.storage, page.text.words.content_key)
     words.unlink()
     words.write_bytes(b"damaged")
     workshop.storage.index.start_anew()

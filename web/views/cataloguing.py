@@ -19,6 +19,7 @@ from archive.duties import Duty
 from archive.record_search import find_works
 from schemas.catalogue_file import FORMATS, examine, titles_in
 from schemas.record_encoding import ENCODINGS
+from storage.blob_reading import open_blob
 from storage.blobs import pieces_of
 from storage.errors import Refused
 from web.addresses import with_query
@@ -142,7 +143,7 @@ def _trouble(number: int, control: str, refused: bool, said: Explained) -> Troub
 
 def _choice(run: CatalogueImport) -> ImportPage:
     """How each encoding reads the file; a person sees at once which one is right."""
-    with portal().storage.blobs.path(run.content_key).open("rb") as file:
+    with open_blob(portal().storage.blobs, run.content_key) as file:
         found = examine(file)
         form = request.args.get("format", "")
         form = form if form in FORMATS else run.format

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain
 
 from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +11,7 @@ from archive.assembly import finished_build, open_variant
 from archive.doors import page_door, pages_with_facts, work_door
 from archive.representations import Derivative, PageText
 from archive.rights import Act
+from storage.blob_reading import open_blob
 from storage.errors import Transient
 from web.portal import ask, may, portal
 
@@ -51,12 +52,10 @@ def whole_text(work: str) -> Response:
             if page.text is not None and may(facts, Act.TEXT) and may(facts, Act.DOWNLOAD)
         ]
     blobs = portal().storage.blobs
-
-    def pages() -> Iterator[bytes]:
-        for key in keys:
-            yield blobs.read(key) + b"\n"
-
-    response = Response(pages(), mimetype="text/plain")
+    pages = (blobs.read(key) + b"\n" for key in keys)
+    # Read before the answer begins: a store that is away can then still be told.
+    first = next(pages, b"")
+    response = Response(chain([first], pages), mimetype="text/plain")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
@@ -85,11 +84,12 @@ def _form(text: PageText, kind: str) -> Derivative:
 def _file(derivative: Derivative, name: str) -> AnyResponse:
     """A stored file: ranges and revalidation, so that a viewer can begin with page one."""
     response = send_file(
-        portal().storage.blobs.path(derivative.content_key),
+        open_blob(portal().storage.blobs, derivative.content_key),
         mimetype=derivative.media_type,
         download_name=name,
         conditional=False,
     )
+    response.content_length = derivative.size
     response.set_etag(derivative.content_key)
     response.headers["Cache-Control"] = "private, no-cache"
     # What was opened in the browser must not run: hOCR is a page of its own.

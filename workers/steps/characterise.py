@@ -40,16 +40,20 @@ def work(workshop: Workshop, task: PageTask) -> Characterised:
         Refused: the file is not a page that can be shown, with the reason.
     """
     blobs = workshop.storage.blobs
-    path = blobs.path(task.scan_key)
-    frames = count_frames(path, task.scan_type) if may_hold_pages(task.scan_type) else 1
-    split, dpi = None, None
-    if task.scan_type == "application/pdf" or frames > 1:
-        frame = extract_frame(path, task.scan_type, task.frame)
-        split = keep(blobs, "split", frame.media_type, frame.content)
-        path, dpi = blobs.path(split.content_key), frame.dpi
-    facts = characterise(
-        path, split.media_type if split else task.scan_type, dpi=dpi, framing=task.framing
-    )
+    with blobs.path(task.scan_key) as scan:
+        frames = count_frames(scan, task.scan_type) if may_hold_pages(task.scan_type) else 1
+        if task.scan_type != "application/pdf" and frames == 1:
+            return _characterised(task, characterise(scan, task.scan_type, framing=task.framing))
+        frame = extract_frame(scan, task.scan_type, task.frame)
+    split = keep(blobs, "split", frame.media_type, frame.content)
+    with blobs.path(split.content_key) as path:
+        facts = characterise(path, split.media_type, dpi=frame.dpi, framing=task.framing)
+    return _characterised(task, facts, split, frames)
+
+
+def _characterised(
+    task: PageTask, facts: ImageFacts, split: Made | None = None, frames: int = 1
+) -> Characterised:
     source = split.content_key if split else task.scan_key
     keys = {
         "derive": derive_key(source, task.framing),

@@ -25,7 +25,8 @@ def work(workshop: Workshop, task: PageTask) -> Images:
         Refused: the scan cannot be decoded.
     """
     blobs = workshop.storage.blobs
-    images = derive_access(blobs.path(task.source_key), task.source_type, framing=task.framing)
+    with blobs.path(task.source_key) as source:
+        images = derive_access(source, task.source_type, framing=task.framing)
     return (
         keep(blobs, "access", "image/tiff", images.pyramid),
         keep(blobs, "thumbnail", "image/jpeg", images.thumbnail),

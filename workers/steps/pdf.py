@@ -55,13 +55,14 @@ def _assembled(workshop: Workshop, task: BookTask, edition: Edition) -> Made:
 
 def _pages(blobs: Blobs, task: BookTask) -> Iterator[PdfPage]:
     for page in task.pages:
-        yield PdfPage(
-            image=blobs.path(page.image_key),
-            width=page.width,
-            height=page.height,
-            dpi=page.dpi or NOMINAL_DPI,
-            text=read_hocr(blobs.read(page.hocr_key)) if page.hocr_key else None,
-            label=page.label,
-            sequence=page.sequence,
-            framing=page.framing,
-        )
+        with blobs.path(page.image_key) as image:
+            yield PdfPage(
+                image=image,
+                width=page.width,
+                height=page.height,
+                dpi=page.dpi or NOMINAL_DPI,
+                text=read_hocr(blobs.read(page.hocr_key)) if page.hocr_key else None,
+                label=page.label,
+                sequence=page.sequence,
+                framing=page.framing,
+            )

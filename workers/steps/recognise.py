@@ -36,15 +36,16 @@ class PageRead:
 def work(workshop: Workshop, task: PageTask) -> PageRead:
     """Recognise the page by its profile's ladder and write down what was read."""
     blobs = workshop.storage.blobs
-    recognition = recognise_file(
-        blobs.path(task.source_key),
-        task.source_type,
-        framing=task.framing,
-        dpi=task.dpi,
-        language=task.language,
-        scratch=workshop.scratch,
-        timeout=workshop.settings.recognition_seconds,
-    )
+    with blobs.path(task.source_key) as source:
+        recognition = recognise_file(
+            source,
+            task.source_type,
+            framing=task.framing,
+            dpi=task.dpi,
+            language=task.language,
+            scratch=workshop.scratch,
+            timeout=workshop.settings.recognition_seconds,
+        )
     page = recognition.page
     terms = analyse_page(page, task.language)
     halves = {first: second for placed in terms for first, second in pairwise(placed.words)}
