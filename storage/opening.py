@@ -20,7 +20,8 @@ class Storage:
     """Rows, bytes and terms of one library.
 
     `private` holds papers that no public door may reach: signed agreements. It is a store of
-    its own, so that no key of a public address can ever name one of them.
+    its own (a folder, or a prefix of the bucket), so that no key of a public address can ever
+    name one of them.
     """
 
     rows: Database
@@ -41,11 +42,12 @@ def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
         Refused: ``unknown-engine`` for a URL that no engine answers to, or
             ``bad-setting`` for a file that cannot be read.
     """
+    blobs, private = _open_blobs(settings)
     return Storage(
         rows=open_database(settings.database_url),
-        blobs=FileBlobs(_local_folder(settings.blobs_url, "file")),
+        blobs=blobs,
         index=open_index(settings, search_schema),
-        private=FileBlobs(settings.private_folder),
+        private=private,
     )
 
 
@@ -66,6 +68,16 @@ def open_index(settings: Settings, schema: SearchSchema) -> SearchIndex:
         address, password=settings.search_password, authorities=settings.search_ca_file
     )
     return OpenSearchIndex(client, address, schema)
+
+
+def _open_blobs(settings: Settings) -> tuple[Blobs, Blobs]:
+    if urlsplit(settings.blobs_url).scheme != "s3":
+        folder = _local_folder(settings.blobs_url, "file")
+        return FileBlobs(folder), FileBlobs(settings.private_folder)
+    # Imported here: boto3 takes a third of a second, which only those pay who use it.
+    from storage.s3_opening import open_s3_blobs  # noqa: PLC0415
+
+    return open_s3_blobs(settings)
 
 
 def _local_folder(url: str, scheme: str) -> Path:

@@ -26,7 +26,22 @@ class Settings:
     database: str = field(
         default="", metadata={"help": "rows: sqlite:///PATH; empty means HOME/sandyq.sqlite"}
     )
-    blobs: str = field(default="", metadata={"help": "bytes: file:///PATH; empty means HOME/blobs"})
+    blobs: str = field(
+        default="",
+        metadata={"help": "bytes: file:///PATH or s3://BUCKET/PREFIX; empty means HOME/blobs"},
+    )
+    s3_endpoint: str = field(
+        default="", metadata={"help": "address of the S3 service; empty means Amazon's own"}
+    )
+    s3_region: str = field(default="us-east-1", metadata={"help": "region that S3 requests name"})
+    s3_access_key: str = field(default="", metadata={"help": "name of the key that S3 knows us by"})
+    s3_secret_file: Path | None = field(
+        default=None, metadata={"help": "file with the secret of that key, read at the start"}
+    )
+    cache_mb: int = field(
+        default=4000,
+        metadata={"help": "MB of copies in HOME of what lies in S3, for tools that want files"},
+    )
     search: str = field(
         default="",
         metadata={
@@ -168,6 +183,11 @@ class Settings:
     def private_folder(self) -> Path:
         """Where signed agreements lie, apart from everything that has a public address."""
         return (self.home / "private").absolute()
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where copies lie of what a far store holds."""
+        return (self.home / "cache").absolute()
 
     @property
     def queue_folder(self) -> Path:

@@ -18,7 +18,7 @@ from storage.settings import Settings
 from tests import sample_home
 from tests.sample_home import settings_for
 
-pytest_plugins = ["tests.engines.opensearch", "tests.engines.verapdf"]
+pytest_plugins = ["tests.engines.opensearch", "tests.engines.s3", "tests.engines.verapdf"]
 
 
 LONGEST = ("faults", "pipeline")

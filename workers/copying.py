@@ -97,6 +97,8 @@ def _copied(
                 missing.append(key)
             told(done)
     except Transient as error:
+        if error.reason != "storage-full":  # the library's own store does not answer
+            raise
         raise Transient("copy-full", folder=str(target.folder.parent)) from error
     except OSError as error:
         if error.errno not in {errno.EIO, errno.ENODEV, errno.ENOENT, errno.EROFS}:

@@ -86,4 +86,5 @@ class TestRefusing:
         storage = open_storage(read(HOME=str(folder)), SearchSchema("1"))
         key = storage.blobs.put([b"bytes"])
         storage.close()
-        assert storage.blobs.path(key).is_relative_to(folder / "blobs")
+        with storage.blobs.path(key) as path:
+            assert path.is_relative_to(folder / "blobs")
