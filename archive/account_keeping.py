@@ -213,7 +213,7 @@ def all_accounts(
     query = select(Account).order_by(Account.disabled_at.is_not(None), Account.display_name)
     if role is not None:
         query = query.where(Account.role == role.value)
-    # SQLite folds Latin letters only; there are as many accounts as a library has people.
+    # The engines fold Latin letters only; there are as many accounts as a library has people.
     sought = words.strip().casefold()
     return [each for each in session.scalars(query) if sought in _called(each).casefold()]
 

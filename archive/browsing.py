@@ -57,7 +57,12 @@ def articles(session: Session, *, first: int, limit: int) -> tuple[Sequence[Work
     """A leaf of all newspaper articles, by newspaper and date, and how many there are."""
     mine = select(Work).where(Work.type == "newspaper-article", Work.id.in_(_in_hand()))
     total = session.scalars(select(func.count()).select_from(mine.subquery())).one()
-    ordered = mine.order_by(Work.source_title, Work.issued, Work.year, Work.title)
+    ordered = mine.order_by(
+        Work.source_title.nulls_first(),
+        Work.issued.nulls_first(),
+        Work.year.nulls_first(),
+        Work.title,
+    )
     return session.scalars(ordered.offset(first).limit(limit)).all(), total
 
 
@@ -78,7 +83,7 @@ def works_of(session: Session, agent: Agent) -> Sequence[Work]:
         select(Work)
         .join(Contribution, Contribution.work_id == Work.id)
         .where(Contribution.agent_id == agent.id, Work.id.in_(_in_hand()))
-        .order_by(Work.year, Work.title)
+        .order_by(Work.year.nulls_first(), Work.title)
     ).all()
 
 

@@ -147,7 +147,9 @@ def _bytes_a_page(session: Session) -> float:
         select(func.sum(Derivative.size)).where(Derivative.page_id.in_(pages)),
         select(func.sum(Derivative.size)).where(Derivative.representation_id.in_(books)),
     )
-    return sum(session.scalars(each).one() or 0 for each in kept) / counted if counted else 0.0
+    # PostgreSQL sums large numbers to a Decimal.
+    total = sum(int(session.scalars(each).one() or 0) for each in kept)
+    return total / counted if counted else 0.0
 
 
 def _pages_a_month(session: Session, now: datetime) -> float:

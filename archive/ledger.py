@@ -318,12 +318,20 @@ def due_steps(
     return session.scalars(query).all()
 
 
-def forget_calls(session: Session, table: type[S], steps: Collection[str]) -> None:
+def forget_calls_of(session: Session, table: type[S], steps: Collection[str]) -> None:
     """The calls for these kinds of step died with the worker that held them: call again."""
+    _forget(session, table, table.step.in_(steps))
+
+
+def forget_calls(session: Session, table: type[S], numbers: Sequence[int]) -> None:
+    """The calls for these steps never left: call again."""
+    for begin in range(0, len(numbers), 400):  # databases limit their parameters
+        _forget(session, table, table.id.in_(numbers[begin : begin + 400]))
+
+
+def _forget(session: Session, table: type[S], which: ColumnElement[bool]) -> None:
     session.execute(
-        update(table)
-        .where(table.state == StepState.PENDING, table.step.in_(steps))
-        .values(woken_at=None)
+        update(table).where(table.state == StepState.PENDING, which).values(woken_at=None)
     )
 
 

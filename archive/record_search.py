@@ -44,7 +44,7 @@ def find_works(session: Session, text: str, *, limit: int, first: int = 0) -> Se
     query = (
         select(Work)
         .where(or_(is_number, and_(*(_holds(word) for word in words))))
-        .order_by(_rank(is_number, words), Work.folded_title, Work.year, Work.id)
+        .order_by(_rank(is_number, words), Work.folded_title, Work.year.nulls_first(), Work.id)
         .limit(limit)
         .offset(first)
     )
@@ -54,7 +54,7 @@ def find_works(session: Session, text: str, *, limit: int, first: int = 0) -> Se
 def _holds(word: str) -> ColumnElement[bool]:
     return or_(
         _has_word(Work.folded_title, word),
-        *(Work.subtitle.contains(each) for each in _spellings(word)),
+        *(Work.subtitle.icontains(each) for each in _spellings(word)),
         Work.year == int(word) if word.isdecimal() and len(word) == 4 else false(),
         Work.id.in_(
             select(Contribution.work_id)
@@ -63,7 +63,7 @@ def _holds(word: str) -> ColumnElement[bool]:
         ),
         Work.id.in_(
             select(WorkIdentifier.work_id).where(
-                WorkIdentifier.scheme != FOLDER_SCHEME, WorkIdentifier.value.startswith(word)
+                WorkIdentifier.scheme != FOLDER_SCHEME, WorkIdentifier.value.istartswith(word)
             )
         ),
     )
@@ -76,7 +76,7 @@ def _has_word(folded: SQLColumnExpression[str], word: str) -> ColumnElement[bool
 
 
 def _spellings(word: str) -> set[str]:
-    """Subtitles are kept as written, and SQLite folds the case of Latin letters alone."""
+    """Subtitles are kept as written, and the engines fold the case of Latin letters alone."""
     return {word, word.capitalize(), word.upper()}
 
 

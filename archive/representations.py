@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.recipes.framing import Framing, framing_of
-from archive.rows import Row
+from archive.rows import BYTES, Row
 from archive.works import Item
 
 
@@ -45,7 +45,7 @@ class Scan(Row):
     content_key: Mapped[str] = mapped_column(index=True)
     original_name: Mapped[str]
     media_type: Mapped[str]
-    size: Mapped[int]  # bytes
+    size: Mapped[int] = mapped_column(BYTES)
     received_at: Mapped[datetime]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("scans.id"))
 
@@ -136,7 +136,7 @@ class Derivative(Row):
     input_key: Mapped[str]
     content_key: Mapped[str] = mapped_column(index=True)
     media_type: Mapped[str]
-    size: Mapped[int]  # bytes
+    size: Mapped[int] = mapped_column(BYTES)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
 
 

@@ -35,7 +35,7 @@ def holdings_of(session: Session, work: Work) -> Sequence[RightsHolding]:
     return session.scalars(
         select(RightsHolding)
         .where(RightsHolding.work_id == work.id)
-        .order_by(RightsHolding.part, RightsHolding.first_page, RightsHolding.id)
+        .order_by(RightsHolding.part, RightsHolding.first_page.nulls_first(), RightsHolding.id)
     ).all()
 
 

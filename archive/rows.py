@@ -6,7 +6,16 @@ import random
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 # No 0/o, 1/i/l, and no vowels, so that a name can be read from a poster over the
@@ -34,6 +43,14 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+# Compared and sorted by code points on every engine, whatever language a server's own
+# rules are for: beginnings are sought as ranges, and a list has one order everywhere.
+TEXT = String().with_variant(String(collation="C"), "postgresql")
+
+# A book's PDF may be larger than the 2 GB that PostgreSQL's INTEGER counts.
+BYTES = BigInteger().with_variant(Integer, "sqlite")
+
+
 class Row(DeclarativeBase):
     """Base of all nouns; the naming rules keep migrations the same on every engine."""
 
@@ -48,6 +65,7 @@ class Row(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant,
+        str: TEXT,
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }

@@ -1,102 +1,109 @@
-"""Where rows are kept, and the rules of a connection (design §4).
+"""Where rows are kept, and what a transaction promises (design §4).
 
-SQLAlchemy's own connection, transaction and dialect are the abstraction; this
-module only makes SQLite keep the promises that PostgreSQL keeps by itself.
+SQLAlchemy's own connection, transaction and dialect are the abstraction; the two
+engines beside this module say how each of them keeps the promises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from storage.errors import Transient
+from storage import postgresql_rows, sqlite_rows
+from storage.errors import Failure, Refused, Transient
+from storage.transactions import ALONE, BESIDE, WRITES
 
-BUSY_SECONDS = 30
+WhyFailed = Callable[[DBAPIError | OverflowError], Failure | None]
 
 
 class Database:
-    """Opens reading and writing transactions on one engine."""
+    """Opens reading and writing transactions on one engine.
 
-    def __init__(self, engine: Engine) -> None:
+    `reader` is the same pool as `engine`, opening transactions that see one moment;
+    `why` tells the known failures of this engine from the unknown.
+    """
+
+    def __init__(self, engine: Engine, reader: Engine, why: WhyFailed) -> None:
         self.engine = engine
-        # The same pool seen twice: a transaction that will write takes SQLite's
-        # write lock at once, since a reader that upgrades may only fail.
-        self._writer = engine.execution_options(sandyq_writes=True)
+        self._reader = reader
+        self._alone = engine.execution_options(**{WRITES: ALONE})
+        self._beside = engine.execution_options(**{WRITES: BESIDE})
+        self._why = why
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that sees one moment of the rows; it is never committed.
 
         What was loaded may still be read after it.
+
+        Raises:
+            Transient: ``database-down`` when the server does not answer.
+            Refused: ``not-found`` for a value that no row can hold (a number too large,
+                text with a NUL).
         """
-        with _known_failures(), Session(self.engine, autoflush=False) as session:
+        with self._known_failures(), Session(self._reader, autoflush=False) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, beside: bool = False) -> Iterator[Session]:
         """A transaction that is committed when the block ends, or rolled back whole.
+
+        It is alone: no other one writes meanwhile, so what it has read still holds when
+        it writes. `beside` is for the many short ones of the workers, which lock the rows
+        they rely on and may run at the same time as each other (on a server).
 
         Raises:
             Transient: ``database-busy`` when the rows stayed locked too long,
-                ``storage-full`` when there is no space for them.
+                ``storage-full`` when there is no space for them, ``database-down``
+                when the server does not answer (at the very end this leaves open
+                whether the rows were written).
         """
         with (
-            _known_failures(),
-            Session(self._writer, expire_on_commit=False) as session,
+            self._known_failures(),
+            Session(self._beside if beside else self._alone, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
+
+    @contextmanager
+    def _known_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, OverflowError) as error:
+            known = self._why(error)
+            if known is None:
+                raise
+            raise known from error
+        except NoConnectionFree as error:
+            raise Transient("database-busy") from error
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the rows at `url`, making the folder of a SQLite file if need be."""
+def open_database(url: str, password_file: Path | None = None) -> Database:
+    """Open the rows at `url`, making the folder of a SQLite file if need be.
+
+    A server is not asked before the first transaction. The password may stand in a file
+    of its own instead of the URL.
+
+    Raises:
+        Refused: ``unknown-engine`` for a URL that no engine answers to, ``bad-setting``
+            for a password file that cannot be read.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(url, pool_pre_ping=True))
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare_sqlite_connection)
-    event.listen(engine, "begin", _begin_sqlite_transaction)
-    return Database(engine)
-
-
-def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:  # noqa: ANN401
-    # The driver's own transaction handling lets a row inserted in a savepoint
-    # survive the rollback around it; switch it off and say BEGIN ourselves.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite_transaction(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("sandyq_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _known_failures() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        text = str(error.orig)
-        if "locked" in text or "busy" in text:
-            raise Transient("database-busy") from error
-        if "disk is full" in text or "disk I/O" in text:
-            raise Transient("storage-full") from error
-        raise
+    if parsed.get_backend_name() == "sqlite":
+        engine = sqlite_rows.open_engine(parsed)
+        return Database(engine, engine, sqlite_rows.why_failed)
+    if parsed.get_backend_name() == "postgresql":
+        engine = postgresql_rows.open_engine(parsed, password_file)
+        reader = engine.execution_options(**postgresql_rows.ONE_MOMENT)
+        return Database(engine, reader, postgresql_rows.why_failed)
+    raise Refused("unknown-engine", url=parsed.render_as_string(hide_password=True))

@@ -44,7 +44,7 @@ def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
     """
     blobs, private = _open_blobs(settings)
     return Storage(
-        rows=open_database(settings.database_url),
+        rows=open_database(settings.database_url, settings.database_password_file),
         blobs=blobs,
         index=open_index(settings, search_schema),
         private=private,

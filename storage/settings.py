@@ -24,7 +24,11 @@ class Settings:
 
     home: Path = field(default=Path("var"), metadata={"help": "folder that holds everything kept"})
     database: str = field(
-        default="", metadata={"help": "rows: sqlite:///PATH; empty means HOME/sandyq.sqlite"}
+        default="",
+        metadata={"help": "rows: sqlite:///PATH (empty means HOME/sandyq.sqlite) or postgresql://"},
+    )
+    database_password_file: Path | None = field(
+        default=None, metadata={"help": "file that holds the password of the database's user"}
     )
     blobs: str = field(
         default="",

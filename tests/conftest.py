@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -16,9 +17,18 @@ from storage.database import open_database
 from storage.opening import Storage, open_storage
 from storage.settings import Settings
 from tests import sample_home
-from tests.sample_home import settings_for
+from tests.engines.postgresql_server import PostgreSql, of_this_run
+from tests.sample_home import ROWS_SERVER, settings_for
 
-pytest_plugins = ["tests.engines.opensearch", "tests.engines.s3", "tests.engines.verapdf"]
+pytest_plugins = [
+    "tests.engines.opensearch",
+    "tests.engines.postgresql",
+    "tests.engines.redis",
+    "tests.engines.s3",
+    "tests.engines.verapdf",
+]
+
+ENGINES = ("sqlite", "postgresql")
 
 
 LONGEST = ("faults", "pipeline")
@@ -27,6 +37,56 @@ LONGEST = ("faults", "pipeline")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take minutes come first, so that no core waits for the other at the end."""
     items.sort(key=lambda item: not any(part in LONGEST for part in item.path.parts))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rows postgresql` runs every test on PostgreSQL that is not about SQLite itself."""
+    parser.addoption("--rows", choices=ENGINES, default=ENGINES[0], help="where rows are kept")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Some tests open a library and leave it; SQLite's driver says nothing, psycopg would."""
+    if config.getoption("--rows") == "postgresql":
+        unclosed = "ignore:.*psycopg.Connection.*was deleted while still open:ResourceWarning"
+        config.addinivalue_line("filterwarnings", unclosed)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `every_database` are run on each, unless the run has chosen one."""
+    if "rows_engine" not in metafunc.fixturenames:
+        return
+    chosen = [metafunc.config.getoption("--rows")]
+    mark = metafunc.definition.get_closest_marker("every_database")
+    if mark is not None and chosen == ["sqlite"]:
+        chosen = list(mark.args or ENGINES)
+    metafunc.parametrize("rows_engine", chosen, indirect=True)
+
+
+@pytest.fixture
+def rows_engine(request: pytest.FixtureRequest) -> str:
+    """The engine that keeps this test's rows."""
+    return str(request.param)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rows_of_the_run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> None:
+    """With `--rows postgresql` every home folder has a database of its own."""
+    if request.config.getoption("--rows") == "postgresql":
+        base = tmp_path_factory.getbasetemp()
+        server = of_this_run(base if worker_id == "master" else base.parent)
+        os.environ[ROWS_SERVER] = server.address
+
+
+@pytest.fixture(autouse=True)
+def _rows_are_given_up(_rows_of_the_run: None) -> Iterator[None]:
+    """Databases that a test made for its home folders go with it."""
+    before = len(sample_home.databases)
+    yield
+    for server, name in sample_home.databases[before:]:
+        server.drop(name)
+    del sample_home.databases[before:]
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +100,25 @@ def empty_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_rows: Path) -> Settings:
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_rows: Path, rows_engine: str
+) -> Iterator[Settings]:
     """Settings of an empty library, whose tables are there."""
+    if rows_engine == "postgresql":
+        server: PostgreSql = request.getfixturevalue("postgresql")
+        lent = server.lend()
+        yield settings_for(tmp_path / "var", database=lent)
+        server.give_back(lent)
+        return
     empty = settings_for(tmp_path / "var")
     _lay(empty_rows, empty)
-    return empty
+    yield empty
 
 
 def _lay(rows: Path, empty: Settings) -> None:
     """Let a library begin with these rows, unless it has rows of its own."""
     file = empty.home / "sandyq.sqlite"
-    if not file.exists():
+    if not empty.database and not file.exists():
         empty.home.mkdir(parents=True, exist_ok=True)
         shutil.copy(rows, file)
 

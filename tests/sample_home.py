@@ -7,6 +7,7 @@ its own, as an operator would do it. Every worker of a parallel run shares it.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -20,11 +21,16 @@ from click.testing import CliRunner
 from storage.errors import Failure
 from storage.opening import Storage
 from storage.settings import PREFIX, Settings
+from tests.engines.postgresql_server import PostgreSql
 from web.cli.main import command_line, exit_code
 from web.cli.speech import Speech
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
 MINUTES = 10
+
+ROWS_SERVER = "ROWS_SERVER_OF_THE_TESTS"  # variable: the server of `pytest --rows postgresql`
+
+databases: list[tuple[PostgreSql, str]] = []  # made for home folders, the newest last
 
 KAZAKH_BOOK = "Көмірлі өлке: Қарағанды туралы әңгімелер"
 NEWSPAPER = "Индустриальная Караганда. 14 сентября 1962 года, № 214"
@@ -35,12 +41,29 @@ def settings_for(home: Path, **changes: object) -> Settings:
     """Settings of a library of its own in `home`, with the samples' names."""
     told: dict[str, object] = {
         "home": home,
+        "database": _database_of(home),
         "library": SAMPLES / "library.yaml",
         "language": "en",
         "processes": 2,
         **changes,
     }
     return Settings(**told)  # type: ignore[arg-type]
+
+
+def _database_of(home: Path) -> str:
+    """The URL of this home's rows: none for a file in it; where a server was chosen, on it."""
+    address = os.environ.get(ROWS_SERVER)
+    if address is None:
+        return ""
+    server, name = PostgreSql(address), _database_name(home)
+    if not server.holds(name):
+        server.fresh(name)
+        databases.append((server, name))
+    return server.url(name)
+
+
+def _database_name(home: Path) -> str:
+    return f"home_{hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:20]}"
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -102,6 +125,11 @@ def copy_of(home: Path, to: Path) -> Path:
     """A home of one's own to change; blobs are immutable and shared by hard links."""
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("blobs", "queue", "scratch"))
     shutil.copytree(home / "blobs", to / "blobs", copy_function=os.link)
+    address = os.environ.get(ROWS_SERVER)
+    if address is not None:
+        server, name = PostgreSql(address), _database_name(to)
+        server.fresh(name, of=_database_name(home))
+        databases.append((server, name))
     return to
 
 

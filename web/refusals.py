@@ -234,6 +234,7 @@ _WAITING = {
     "index-busy": (N_("The search index is being written."), WAIT),
     "search-down": (N_("Search is down. The books are open."), TRY_LATER),
     "database-busy": (N_("The server is too busy at the moment."), TRY_LATER),
+    "database-down": (N_("The database does not answer."), TRY_LATER),
     "index-not-current": (N_("The search index is being made anew."), WAIT),
     "index-unavailable": (N_("The search index is not ready yet."), WAIT),
     "being-prepared": (N_("This is still being prepared."), TRY_LATER),

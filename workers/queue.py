@@ -7,16 +7,19 @@ URL; how a message is acknowledged belongs to the broker (docs/decisions).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 from sqlalchemy.orm import Session
 
+from archive.ledger import BookBuild, PageStep, forget_calls
 from storage.database import Database
+from storage.errors import Transient
 from storage.settings import Settings
+from workers.lanes import Call, lines_of
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,11 @@ QUEUES: Mapping[str, str] = {
     "catalogue": "books",
 }
 
+# On a server the calls of these wait in lines of their own.
+_IN_LINES = {step: queue for step, queue in QUEUES.items() if queue in {"pages", "texts"}}
+_BUILDS = frozenset(step for step, queue in QUEUES.items() if queue == "books") - {"catalogue"}
+_PAGE_STEPS = frozenset(step for step, queue in QUEUES.items() if queue != "books")
+
 _FILESYSTEM: Mapping[str, Any] = {
     "broker_transport": "workers.file_messages:Transport",
     # Measured: with late acks a filesystem:// worker stalls silently after a few
@@ -47,6 +55,27 @@ _SERVER: Mapping[str, Any] = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_acks_on_failure_or_timeout": True,
+    # The default gives up after a hundred attempts; the server may be away for a night.
+    "broker_connection_max_retries": None,
+    # Whoever publishes is a person's request: the row stands, and the sweeper calls later.
+    "broker_connection_timeout": 2,
+    "task_publish_retry": False,
+}
+# Of Redis and Valkey (kombu.transport.redis). A call that a worker took and did not end
+# within this time is given to another one: in vain, since its row was claimed, and long
+# after the lease. It only must not be shorter than a lease, and the same everywhere.
+_LEASES = 4
+_REDIS: Mapping[str, Any] = {
+    # One line a name: the lines of `workers.lanes` take the place of priorities.
+    "priority_steps": [0],
+    "queue_order_strategy": "round_robin",
+    "unacked_restore_throttle": 1,
+    "health_check_interval": 25,
+    "socket_keepalive": True,
+    "socket_connect_timeout": 2,
+    # Longer than the second for which a worker asks the server to wait for a call.
+    "socket_timeout": 3,
+    "retry_on_timeout": False,
 }
 
 
@@ -66,10 +95,20 @@ def open_queue(settings: Settings) -> Celery:
         # Nobody sends commands to a worker: its supervisor ends it by a signal.
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options=_folders(settings) if on_files else {"visibility_timeout": 3600},
+        broker_transport_options=_folders(settings) if on_files else _redis(settings),
         **(_FILESYSTEM if on_files else _SERVER),
     )
     return queue
+
+
+def _redis(settings: Settings) -> dict[str, Any]:
+    seconds = max(3600, _LEASES * settings.lease_seconds)
+    return {**_REDIS, "visibility_timeout": seconds}
+
+
+def has_lines(settings: Settings) -> bool:
+    """Whether calls for pages wait in several lines: each costs files a look more."""
+    return not settings.broker.startswith("filesystem://")
 
 
 def _folders(settings: Settings) -> dict[str, Any]:
@@ -87,24 +126,46 @@ def _folders(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
-def transaction(rows: Database, queue: Celery) -> Iterator[tuple[Session, Wake]]:
+def transaction(
+    rows: Database, queue: Celery, *, beside: bool = False
+) -> Iterator[tuple[Session, Wake]]:
     """Write rows and wake steps: the calls leave once everything is committed.
+
+    `beside` as for `Database.writing`.
 
     Not hung on SQLAlchemy's ``after_commit``, which also fires when a savepoint
     is released and the whole may still be rolled back.
     """
     calls: dict[tuple[str, int], None] = {}
-    with rows.writing() as session:
+    lines: Mapping[Call, str] = {}
+    with rows.writing(beside=beside) as session:
         yield session, lambda step, number: calls.update({(step, number): None})
-    for step, number in calls:
-        _send(queue, step, number)
+        if calls and queue.conf.task_acks_late:  # a server
+            lines = lines_of(session, calls, _IN_LINES)
+    for place, call in enumerate(calls):
+        if not _send(queue, call, lines.get(call, QUEUES[call[0]])):
+            # Each further one would let a person wait as long again.
+            _call_later(rows, list(calls)[place:])
+            break
 
 
-def _send(queue: Celery, step: str, number: int) -> None:
+def _send(queue: Celery, call: Call, line: str) -> bool:
+    step, number = call
     try:
         queue.send_task(
-            f"workers.{step}", args=[number], queue=QUEUES[step], retry=False, ignore_result=True
+            f"workers.{step}", args=[number], queue=line, retry=False, ignore_result=True
         )
-    except (OperationalError, OSError) as error:
-        # The row says that the step is due; the sweeper will call again.
+    except (KombuError, OSError) as error:
         log.warning("step %s %s was not woken: %s", step, number, error)
+        return False
+    return True
+
+
+def _call_later(rows: Database, calls: Sequence[Call]) -> None:
+    """The rows say that these steps are due: the next sweep calls, not the one after a lease."""
+    try:
+        with rows.writing() as session:
+            forget_calls(session, BookBuild, [n for step, n in calls if step in _BUILDS])
+            forget_calls(session, PageStep, [n for step, n in calls if step in _PAGE_STEPS])
+    except Transient as failure:
+        log.warning("%s steps wait for the sweep after their lease: %s", len(calls), failure)

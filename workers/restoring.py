@@ -11,7 +11,6 @@ from archive.kept_bytes import content_keys, paper_keys
 from archive.migrations import upgrade
 from storage.blobs import Blobs, FileBlobs
 from storage.copies import Copy, CopyFolder, digest_of
-from storage.database import open_database
 from storage.errors import Refused
 from storage.opening import Storage
 from storage.row_snapshots import place_rows, reading_snapshot, rows_file
@@ -56,11 +55,7 @@ def restore_library(
         ),
     }
     place_rows(copies.rows(copy), rows)
-    database = open_database(settings.database_url)
-    try:
-        upgrade(database)
-    finally:
-        database.close()
+    upgrade(storage.rows)
     return lost
 
 

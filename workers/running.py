@@ -2,25 +2,36 @@
 
 The attempt is counted before the heavy work, so that a step which kills its
 process has still been counted. A claim that somebody took over changes nothing.
+
+The transactions of steps run beside each other: they rely on rows of one book alone,
+and begin by locking it.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.events import EventType, Outcome, record_event
+from archive.ingest import lock_representation
 from archive.ledger import BookBuild, Claim, Leased, PageStep, claim, fail, finish
-from storage.errors import Broken, Failure
+from archive.representations import Page
+from storage.errors import Broken, Failure, Transient
 from workers.completion import builds_due
 from workers.queue import Wake, transaction
 from workers.workshop import AGENT, Workshop
 
 log = logging.getLogger(__name__)
+
+# How long a step waits for a database that does not answer, seconds: it may be starting
+# again, and what was called for meanwhile would be called for again only after a lease.
+PAUSES = (1, 2, 4, 8, 15)
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -43,19 +54,14 @@ class Step(Generic[S, Task, Result]):
 
 def run_step(step: Step[S, Task, Result], workshop: Workshop, step_id: int) -> bool:
     """Run a step if it is due; True when this call finished it."""
-    rows, queue = workshop.storage.rows, workshop.queue
-    with transaction(rows, queue) as (session, _):
-        held = claim(session, step.table, step_id, workshop.rules, workshop.now())
+    held = _patiently(lambda: _claim(workshop, step, step_id))
     if held is None:
         return False
     try:
-        with rows.reading() as session:
+        with workshop.storage.rows.reading() as session:
             task = step.read(workshop, session, step_id)
         result = step.work(workshop, task)
-        with transaction(rows, queue) as (session, wake):
-            if not finish(session, step.table, held, workshop.now()):
-                return False
-            wake_all(wake, step.record(workshop, session, task, result))
+        return _patiently(lambda: _end(workshop, step, held, task, result))
     except Failure as failure:
         _record_failure(workshop, step, held, failure)
         return False
@@ -63,7 +69,47 @@ def run_step(step: Step[S, Task, Result], workshop: Workshop, step_id: int) -> b
         log.exception("step %s of %s failed", step_id, step.table.__tablename__)
         _record_failure(workshop, step, held, Broken("unexpected", error=repr(error)))
         return False
+
+
+def _patiently(act: Callable[[], Result]) -> Result:
+    for pause in PAUSES:
+        try:
+            return act()
+        except Transient as failure:
+            if failure.reason != "database-down":
+                raise
+            log.warning("waiting %s s: %s", pause, failure)
+            time.sleep(pause)
+    return act()
+
+
+def _claim(workshop: Workshop, step: Step[S, Task, Result], step_id: int) -> Claim | None:
+    with transaction(workshop.storage.rows, workshop.queue, beside=True) as (session, _):
+        return claim(session, step.table, step_id, workshop.rules, workshop.now())
+
+
+def _end(
+    workshop: Workshop, step: Step[S, Task, Result], held: Claim, task: Task, result: Result
+) -> bool:
+    with transaction(workshop.storage.rows, workshop.queue, beside=True) as (session, wake):
+        lock_book(session, step.table, held.id)
+        if not finish(session, step.table, held, workshop.now()):
+            return False
+        wake_all(wake, step.record(workshop, session, task, result))
     return True
+
+
+def lock_book(session: Session, table: type[S], step_id: int) -> None:
+    """Let nobody else record anything of this step's book meanwhile.
+
+    Before any other row is locked: two that lock a book's rows in another order would
+    wait for each other.
+    """
+    if table is PageStep:
+        query = select(Page.representation_id).join(PageStep, PageStep.page_id == Page.id)
+    else:
+        query = select(BookBuild.representation_id)
+    lock_representation(session, session.scalars(query.where(table.id == step_id)).one())
 
 
 def wake_all(wake: Wake, due: Iterable[Leased]) -> None:
@@ -76,8 +122,13 @@ def _record_failure(
     workshop: Workshop, step: Step[S, Task, Result], held: Claim, failure: Failure
 ) -> None:
     log.warning("step %s of %s: %s", held.id, step.table.__tablename__, failure)
+    _patiently(lambda: _fail(workshop, step, held, failure))
+
+
+def _fail(workshop: Workshop, step: Step[S, Task, Result], held: Claim, failure: Failure) -> None:
     now = workshop.now()
-    with transaction(workshop.storage.rows, workshop.queue) as (session, wake):
+    with transaction(workshop.storage.rows, workshop.queue, beside=True) as (session, wake):
+        lock_book(session, step.table, held.id)
         if not fail(session, step.table, held, failure, rules=workshop.rules, now=now):
             return
         row = session.get_one(step.table, held.id)

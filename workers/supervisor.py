@@ -23,11 +23,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from archive.ledger import BookBuild, PageStep, forget_calls
+from archive.ledger import BookBuild, PageStep, forget_calls_of
 from storage.errors import Failure, Transient
 from storage.settings import Settings
+from workers.lanes import lines
 from workers.nightly import NightlyCopy
-from workers.queue import QUEUES, open_queue
+from workers.queue import QUEUES, has_lines, open_queue
 from workers.silence import Patience, is_silent
 from workers.sweeping import compare_index, sweep
 from workers.workshop import Workshop
@@ -41,7 +42,10 @@ START_SECONDS = 20  # how long one may take to start and end a page on a busy ma
 
 def crews(settings: Settings) -> Mapping[str, int]:
     """Which queues one worker process serves, and with how many children."""
-    return {"pages,texts,books": settings.processes, "index": 1}
+    queues = ["pages", "texts"]
+    if has_lines(settings):
+        queues = [line for queue in queues for line in lines(queue)]
+    return {",".join([*queues, "books"]): settings.processes, "index": 1}
 
 
 @dataclass
@@ -163,7 +167,7 @@ class Supervisor:
                 if self.workshop.now() - last_sweep >= self._period:
                     self._look_after(sweep)
                     self._look_after(lambda workshop: self.nightly.look(workshop.now()))
-                    self._restart_silent()
+                    self._look_after(lambda _: self._restart_silent())
                     last_sweep = self.workshop.now()
                 if self.workshop.now() - last_comparison >= COMPARISON:
                     self._look_after(compare_index)
@@ -217,5 +221,5 @@ class Supervisor:
 
 def _call_again(workshop: Workshop, steps: Collection[str]) -> None:
     with workshop.storage.rows.writing() as session:
-        forget_calls(session, PageStep, steps)
-        forget_calls(session, BookBuild, steps)
+        forget_calls_of(session, PageStep, steps)
+        forget_calls_of(session, BookBuild, steps)

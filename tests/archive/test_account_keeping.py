@@ -40,6 +40,8 @@ from archive.signing_in import (
 from storage.errors import Refused
 from storage.opening import Storage
 
+pytestmark = pytest.mark.every_database
+
 ROOT = AccountDescription(Role.ADMINISTRATOR, "Root", name="root")
 
 

@@ -25,6 +25,8 @@ from archive.works import Collection, CollectionWork, Work
 from storage.opening import Storage
 from tests.archive.shelf import described, digitized, shown
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def shelf(storage: Storage, now: datetime, chance: random.Random) -> Iterator[Session]:

@@ -26,6 +26,8 @@ from storage.opening import Storage
 from tests.archive.shelf import OPEN, described
 from tests.data.catalogue_records import generated
 
+pytestmark = pytest.mark.every_database
+
 SOURCE = "rabis"
 ISBN = "978-601-00-0001-8"
 ABAI = CatalogueRecord(

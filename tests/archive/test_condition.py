@@ -24,6 +24,8 @@ from archive.ledger import PageStep, StepState
 from storage.opening import Storage
 from tests.archive.shelf import described, digitized
 
+pytestmark = pytest.mark.every_database
+
 AGO = {"never": None, "now": timedelta(), "late": PATIENCE, "old": TOO_OLD}
 
 

@@ -44,6 +44,8 @@ from storage.errors import Refused
 from storage.opening import Storage
 from tests.archive.shelf import described, digitized, key_of
 
+pytestmark = pytest.mark.every_database
+
 BOOK = Description(title="Қарағанды көмір бассейні", authors=("Сәтбаев, Қ.",), year=1972)
 
 

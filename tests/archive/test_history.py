@@ -22,6 +22,8 @@ from archive.ledger import PageStep
 from storage.opening import Storage
 from tests.archive.shelf import described, digitized, shown
 
+pytestmark = pytest.mark.every_database
+
 
 def happened(at: datetime, thing: int = 1, **changes: object) -> Happened:
     told: dict[str, object] = {

@@ -21,6 +21,8 @@ from archive.representations import Representation, Scan
 from storage.opening import Storage
 from tests.faults.desk import Desk
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def session(storage: Storage) -> Iterator[Session]:

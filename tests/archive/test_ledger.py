@@ -30,6 +30,8 @@ from storage.errors import Broken, Failure, Refused, Transient
 from storage.opening import Storage
 from tests.faults.desk import Desk
 
+pytestmark = pytest.mark.every_database
+
 RULES = LedgerRules(lease=timedelta(seconds=60), attempt_cap=3)
 SECOND = timedelta(seconds=1)
 LATE = RULES.lease + SECOND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,43 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Integer, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from archive.migrations import configuration, downgrade, newest, upgrade
 from archive.nouns import Row
 from storage.database import Database, open_database
+from tests.engines.postgresql_server import PostgreSql, name_of
 
 
-@pytest.fixture
-def rows(tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rows(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Rows without a table: the tests' usual empty library is migrated already."""
-    opened = open_database(f"sqlite:///{tmp_path / 'nothing.sqlite'}")
+    url = f"sqlite:///{tmp_path / 'nothing.sqlite'}"
+    if request.param == "postgresql":
+        server: PostgreSql = request.getfixturevalue("postgresql")
+        url = server.nothing()
+    opened = open_database(url)
     assert inspect(opened.engine).get_table_names() == []
     yield opened
     opened.close()
+    if request.param == "postgresql":
+        server.drop(name_of(url))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_rows: Path
+) -> Iterator[Database]:
+    """Rows that `upgrade` has brought to the newest version, from nothing."""
+    url = f"sqlite:///{shutil.copy(empty_rows, tmp_path / 'rows.sqlite')}"
+    if request.param == "postgresql":
+        server: PostgreSql = request.getfixturevalue("postgresql")
+        url = server.fresh()
+    opened = open_database(url)
+    yield opened
+    opened.close()
+    if request.param == "postgresql":
+        server.drop(name_of(url))
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -33,30 +58,57 @@ def differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, Row.metadata))
 
 
+# Every table's columns, indexes, constraints and triggers, as the engine itself keeps them.
+SCHEMA = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL",
+    "postgresql": """
+        SELECT c.relname, format('%s %s %s %s %s', a.attname, format_type(a.atttypid, a.atttypmod),
+                                 a.attcollation::regcollation, a.attnotnull,
+                                 pg_get_expr(d.adbin, d.adrelid))
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+            LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+            WHERE c.relkind IN ('r', 'i') AND c.relnamespace = 'public'::regnamespace
+            AND NOT a.attisdropped
+        UNION SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace
+        UNION SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        UNION SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace""",
+}
+
+
 def schema(connection: Connection) -> set[tuple[str, str]]:
-    """Every table, index and trigger as SQLite keeps it."""
-    kept = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    return {(name, sql) for name, sql in kept if name != "alembic_version"}
+    kept = connection.execute(text(SCHEMA[connection.dialect.name]))
+    return {(name, told) for name, told in kept if not name.startswith("alembic_version")}
+
+
+OTHERWISE_SORTED = """
+    SELECT table_name || '.' || column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND data_type = 'character varying'
+    AND collation_name IS DISTINCT FROM 'C' AND table_name <> 'alembic_version'
+"""
+
+EVENT = """
+    INSERT INTO events (type, outcome, agent, at, about_kind, about_id, detail)
+    VALUES ('creation', 'success', 'tester', '2026-11-23 09:00:00', 'works', 1, '{}')
+"""
 
 
 class TestMigrations:
-    def test_the_tables_are_those_of_the_nouns(self, rows: Database) -> None:
-        upgrade(rows)
-        with rows.engine.connect() as connection:
+    def test_the_tables_are_those_of_the_nouns(self, migrated: Database) -> None:
+        with migrated.engine.connect() as connection:
             assert differences(connection) == []
 
-    def test_a_difference_would_be_seen(self, rows: Database) -> None:
-        upgrade(rows)
-        with rows.writing() as session:
+    def test_a_difference_would_be_seen(self, migrated: Database) -> None:
+        with migrated.writing() as session:
             session.connection().execute(text("ALTER TABLE works ADD COLUMN colour TEXT"))
-        with rows.engine.connect() as connection:
+        with migrated.engine.connect() as connection:
             told = [str(each) for each in differences(connection)]
         assert len(told) == 1
         assert "remove_column" in told[0]
 
-    def test_every_noun_has_its_table(self, rows: Database) -> None:
-        upgrade(rows)
-        assert set(Row.metadata.tables) == set(inspect(rows.engine).get_table_names()) - {
+    def test_every_noun_has_its_table(self, migrated: Database) -> None:
+        assert set(Row.metadata.tables) == set(inspect(migrated.engine).get_table_names()) - {
             "alembic_version"
         }
 
@@ -70,12 +122,11 @@ class TestMigrations:
         with rows.engine.connect() as connection:
             assert schema(connection) == before
 
-    def test_upgrading_twice_changes_nothing(self, rows: Database) -> None:
-        upgrade(rows)
-        with rows.engine.connect() as connection:
+    def test_upgrading_twice_changes_nothing(self, migrated: Database) -> None:
+        with migrated.engine.connect() as connection:
             before = schema(connection)
-        upgrade(rows)
-        with rows.engine.connect() as connection:
+        upgrade(migrated)
+        with migrated.engine.connect() as connection:
             assert schema(connection) == before
 
     def test_rows_that_are_there_are_only_read(self, rows: Database) -> None:
@@ -98,6 +149,27 @@ class TestMigrations:
         with pytest.raises(Exception, match="branches"):
             upgrade(rows)
         assert inspect(rows.engine).get_table_names() == ["branches"]
+
+    def test_text_is_sorted_by_code_points_whatever_the_servers_own_rules(
+        self, migrated: Database
+    ) -> None:
+        """The server of the tests sorts by Kazakh rules; beginnings are sought as ranges."""
+        with migrated.writing() as session:
+            for name in ("ұ", "У", "ү", "a", "Ә", "я"):
+                session.execute(text("INSERT INTO holders (name) VALUES (:n)"), {"n": name})
+        with migrated.reading() as session:
+            names = list(session.scalars(text("SELECT name FROM holders ORDER BY name")))
+        assert names == sorted(names)
+        if migrated.engine.dialect.name == "postgresql":
+            with migrated.reading() as session:
+                assert session.scalars(text(OTHERWISE_SORTED)).all() == []
+
+    def test_history_cannot_be_rewritten(self, migrated: Database) -> None:
+        with migrated.writing() as session:
+            session.execute(text(EVENT))
+        for change in ("UPDATE events SET agent = 'other'", "DELETE FROM events"):
+            with pytest.raises(DBAPIError, match="append-only"), migrated.writing() as session:
+                session.execute(text(change))
 
     def test_there_is_one_line_of_migrations(self) -> None:
         script = ScriptDirectory.from_config(configuration())

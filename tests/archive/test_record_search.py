@@ -17,6 +17,8 @@ from archive.works import WorkIdentifier
 from storage.opening import Storage
 from tests.archive.shelf import described
 
+pytestmark = pytest.mark.every_database
+
 BASIN = "Қарағанды көмір бассейні"
 
 

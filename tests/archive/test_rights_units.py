@@ -34,6 +34,8 @@ from archive.withholding import release_page, withhold_page
 from storage.opening import Storage
 from tests.archive.shelf import ENDED, OPEN, TODAY, described, digitized, shown
 
+pytestmark = pytest.mark.every_database
+
 ANYBODY = Requester()
 READER = Requester(on_premises=True)
 ON_PREMISES = Facts(PUBLIC_DOMAIN_MARK, Level.PREMISES)

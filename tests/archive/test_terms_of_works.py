@@ -43,6 +43,8 @@ from storage.errors import Refused
 from storage.opening import Storage
 from tests.archive.shelf import TODAY, described, digitized, key_of, shown
 
+pytestmark = pytest.mark.every_database
+
 IN_COPYRIGHT = Facts("http://rightsstatements.org/vocab/InC/1.0/")
 DAY = timedelta(days=1)
 

@@ -23,6 +23,8 @@ from archive.throttling import (
 )
 from storage.opening import Storage
 
+pytestmark = pytest.mark.every_database
+
 NAME, ADDRESS = Subject(Kind.NAME, "aigul"), Subject(Kind.ADDRESS, "10.0.0.1")
 NOTHING = timedelta(0)
 

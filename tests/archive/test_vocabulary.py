@@ -10,6 +10,8 @@ from archive.vocabulary import Suggestion, UnitWord, add_words, count_words, sug
 from storage.opening import Storage
 from tests.archive.shelf import OPEN
 
+pytestmark = pytest.mark.every_database
+
 NEWEST = 1_000
 
 

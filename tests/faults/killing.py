@@ -35,13 +35,14 @@ class Killer:
         deeds += ["main"] * main_kills + ["stop"] * stops
         self.chance.shuffle(deeds)
         for number, deed in enumerate(deeds):
-            self._await_progress(steps * number // (len(deeds) + 2))
+            self.await_progress(steps * number // (len(deeds) + 2))
             self._do(deed)
         while self._stopped:
             self._let_go()
             time.sleep(LOOK)
 
-    def _await_progress(self, steps: int) -> None:
+    def await_progress(self, steps: int) -> None:
+        """Wait until so many steps are done."""
         deadline = time.monotonic() + PATIENCE
         while steps_done(self.rows) < steps:
             if time.monotonic() > deadline:

@@ -7,14 +7,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.database import Database, open_database
@@ -83,37 +81,6 @@ def test_every_connection_has_the_rules_of_the_design(database: Database) -> Non
     }  # fmt: skip
 
 
-def test_a_block_that_ends_is_committed(database: Database) -> None:
-    with database.writing() as session:
-        put(session, "a")
-    assert names(database) == ["a"]
-
-
-def test_a_block_that_fails_is_rolled_back_whole(database: Database) -> None:
-    with suppress(ChangedMyMind), database.writing() as session:
-        put(session, "a")
-        raise ChangedMyMind
-    assert names(database) == []
-
-
-def test_a_row_of_a_savepoint_does_not_survive_the_rollback_around_it(database: Database) -> None:
-    """With the driver's own transaction handling it does."""
-    with suppress(ChangedMyMind), database.writing() as session:
-        with session.begin_nested():
-            put(session, "inner")
-        raise ChangedMyMind
-    assert names(database) == []
-
-
-def test_a_savepoint_can_be_rolled_back_alone(database: Database) -> None:
-    with database.writing() as session:
-        put(session, "outer")
-        with suppress(ChangedMyMind), session.begin_nested():
-            put(session, "inner")
-            raise ChangedMyMind
-    assert names(database) == ["outer"]
-
-
 def test_who_reads_never_commits(database: Database) -> None:
     with database.reading() as session:
         put(session, "a")
@@ -125,36 +92,6 @@ def test_a_writer_takes_the_lock_with_its_first_look(database: Database, file: P
         session.scalars(text("SELECT name FROM things")).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
-
-
-def test_a_reader_stands_in_nobodys_way_and_sees_one_moment(database: Database) -> None:
-    with database.reading() as session:
-        count = text("SELECT count(*) FROM things")
-        assert session.scalar(count) == 0
-        with database.writing() as writer:
-            put(writer, "a")
-        assert session.scalar(count) == 0
-    assert names(database) == ["a"]
-
-
-def test_of_many_who_read_and_write_none_loses(database: Database) -> None:
-    with database.writing() as session:
-        put(session, "counter")
-
-    def count_up(_: int) -> None:
-        with database.writing() as session:
-            count = session.scalar(text("SELECT count FROM things")) or 0
-            session.execute(text("UPDATE things SET count = :count"), {"count": count + 1})
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(count_up, range(80)))
-    with database.reading() as session:
-        assert session.scalar(text("SELECT count FROM things")) == 80
-
-
-def test_what_points_to_nothing_is_refused(database: Database) -> None:
-    with pytest.raises(IntegrityError), database.writing() as session:
-        session.execute(text("INSERT INTO parts VALUES ('nobody')"))
 
 
 def test_rows_locked_for_too_long_are_told_as_transient(database: Database, file: Path) -> None:

@@ -194,3 +194,11 @@ def test_acknowledgement_belongs_to_the_broker(tmp_path: Path) -> None:
     server = open_queue(settings_for(tmp_path, broker="redis://localhost/0")).conf
     assert (server.task_acks_late, server.task_reject_on_worker_lost) == (True, True)
     assert files.accept_content == server.accept_content == ["json"]
+
+
+def test_a_call_is_not_given_to_a_second_worker_before_its_lease_is_over(tmp_path: Path) -> None:
+    """It would be in vain, and the same everywhere: the shortest time wins on Redis."""
+    for lease in (5, 600, 3600):
+        settings = settings_for(tmp_path, broker="redis://localhost/0", lease_seconds=lease)
+        told = open_queue(settings).conf.broker_transport_options
+        assert told["visibility_timeout"] >= max(3600, 4 * lease)

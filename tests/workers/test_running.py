@@ -22,6 +22,8 @@ from workers.queue import open_queue
 from workers.running import Step, run_step
 from workers.workshop import Workshop
 
+pytestmark = pytest.mark.every_database
+
 
 class Clock:
     """A clock that is set by hand."""

@@ -31,6 +31,8 @@ from workers.queue import open_queue
 from workers.sweeping import Swept, sweep
 from workers.workshop import Workshop
 
+pytestmark = pytest.mark.every_database
+
 SECOND = timedelta(seconds=1)
 
 
