@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +46,7 @@ def connect(address: Address, *, password: str = "", authorities: Path | None = 
         hosts=[{"host": host, "port": port} for host, port in address.hosts],
         use_ssl=address.encrypted,
         ssl_context=_trusting(authorities) if address.encrypted else None,
-        http_auth=(address.user, password) if address.user else None,
+        headers=_signed(address.user, password) if address.user else None,
         connection_class=_Connection,
         pool_maxsize=_CONNECTIONS,
         timeout=patience(WRITE_SECONDS),
@@ -53,6 +54,11 @@ def connect(address: Address, *, password: str = "", authorities: Path | None = 
         max_retries=len(address.hosts),
         retry_on_status=(),
     )
+
+
+def _signed(user: str, password: str) -> dict[str, str]:
+    """Basic authentication in UTF-8; the client knows only Latin-1."""
+    return {"authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
 def _trusting(authorities: Path | None) -> ssl.SSLContext:

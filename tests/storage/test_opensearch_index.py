@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,36 @@ def test_only_the_first_reader_waits_for_an_engine_that_never_answers(
     assert taken[0] > 0.15
     assert taken[1] < 0.1
     assert taken[2] > 0.15
+
+
+def test_a_password_that_is_refused_sets_no_page_aside(tmp_path: Path) -> None:
+    told: list[str | None] = []
+
+    class Guarded(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told.append(self.headers["Authorization"])
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
+            self.send_error(401)
+
+        do_POST = do_GET  # noqa: N815 - the library's own name
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    secret = tmp_path / "secret"
+    secret.write_text("құпия\n", encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Guarded) as guard:
+        threading.Thread(target=guard.serve_forever, daemon=True).start()
+        url = f"opensearch://reader@127.0.0.1:{guard.server_port}/sandyq"
+        index = open_index(Settings(home=tmp_path, search=url, search_password_file=secret), SCHEMA)
+        for act in ("write", "search"):
+            with pytest.raises(Transient) as failure:
+                ACTS[act](index)
+            assert failure.value.reason == "index-unavailable"
+        index.close()
+        guard.shutdown()
+    expected = base64.b64encode("reader:құпия".encode()).decode()
+    assert set(told) == {f"Basic {expected}"}
 
 
 def test_killed_while_it_writes_it_has_lost_nothing_that_was_told_as_written(
