@@ -67,7 +67,7 @@ class S3Blobs:
 
     def read(self, key: str) -> bytes:
         """See `Blobs.read`."""
-        return b"".join(self._bucket.stream(self._name(key)))
+        return self._bucket.read(self._name(key))
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
         """See `Blobs.read_range`; one request."""

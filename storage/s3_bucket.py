@@ -111,14 +111,21 @@ class Bucket:
             with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(PIECE_BYTES)
 
+    def read(self, name: str) -> bytes:
+        """All bytes at once; fails as `stream` does."""
+        with answering(name):
+            return self._get(name)
+
     def read_range(self, name: str, offset: int, length: int) -> bytes:
         """Up to `length` bytes, at least one, from `offset`."""
         with answering(name), Accepting(BEYOND_THE_END):
-            wanted = f"bytes={offset}-{offset + length - 1}"
-            answer = self._service.reader.get_object(Bucket=self._bucket, Key=name, Range=wanted)
-            with closing(answer["Body"]) as body:
-                return bytes(body.read())
+            return self._get(name, Range=f"bytes={offset}-{offset + length - 1}")
         return b""
+
+    def _get(self, name: str, **more: str) -> bytes:
+        answer = self._service.reader.get_object(Bucket=self._bucket, Key=name, **more)
+        with closing(answer["Body"]) as body:
+            return bytes(body.read())
 
     def size(self, name: str) -> int:
         """Size in bytes; Broken ``missing-blob``."""
