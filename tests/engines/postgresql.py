@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.engines.postgresql_server import OwnServer, PostgreSql, free_port, of_this_run
+from tests.engines.shared_server import join
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +18,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Post
 
 
 @pytest.fixture
-def own_postgresql() -> Iterator[OwnServer]:
-    """A server that the test may kill."""
+def own_postgresql(tmp_path: Path) -> Iterator[OwnServer]:
+    """A server that the test may kill; it does not outlive a run that is killed either."""
     server = OwnServer(free_port())
     server.create()
     server.start()
+    stop = server.words("-m", "immediate", "stop")
+    join(tmp_path / "guard", lambda: (server.address, server.home, stop))
     yield server
     server.remove()
