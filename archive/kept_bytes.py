@@ -1,8 +1,6 @@
-"""Which bytes do the rows name, and what would be lost with one of them?"""
+"""Which bytes do the rows name, and which book would lose a page with them?"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
@@ -12,14 +10,6 @@ from archive.catalogue_entries import CatalogueImport
 from archive.deposits import DepositedFile
 from archive.representations import Derivative, Representation, Scan
 from archive.works import Item, Work
-
-
-@dataclass(frozen=True, slots=True)
-class LostScan:
-    """A scan whose bytes are not there: its file, and the book it is of."""
-
-    file: str
-    title: str
 
 
 def content_keys(session: Session) -> set[str]:
@@ -38,13 +28,18 @@ def paper_keys(session: Session) -> set[str]:
     return set(session.scalars(select(AgreementPaper.key)))
 
 
-def lost_scans(session: Session, keys: set[str]) -> list[LostScan]:
-    """Which scans lie behind these digests; what can be made anew is not listed."""
+def scans_named(session: Session) -> dict[str, list[tuple[str, str]]]:
+    """The scans behind each digest: the file's name and the title of its book.
+
+    The rest of what is kept can be made anew of them.
+    """
     asked = (
         select(Scan.content_key, Scan.original_name, Work.title)
         .join(Representation, Representation.id == Scan.representation_id)
         .join(Item, Item.id == Representation.item_id)
         .join(Work, Work.id == Item.work_id)
-        .order_by(Work.title, Scan.original_name)
     )
-    return [LostScan(name, title) for key, name, title in session.execute(asked) if key in keys]
+    named: dict[str, list[tuple[str, str]]] = {}
+    for key, name, title in session.execute(asked):
+        named.setdefault(key, []).append((name, title))
+    return named

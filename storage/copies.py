@@ -1,7 +1,8 @@
 """A folder of copies: on another disk, from which a library can be made again.
 
     TO/blobs, TO/papers      bytes by their digest, each once for all copies
-    TO/copies/NAME/          rows.sqlite, library.yaml, settings.env, copy.json
+    TO/copies/NAME/          rows.sqlite or rows.dump, names.json, copy.json,
+                             settings.env, library.yaml
 
 A copy is there when its ``copy.json`` is: that is written last. Bytes are never removed,
 so that what has gone bad in the library since is still whole here.
@@ -13,7 +14,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from storage.blobs import FileBlobs
 from storage.errors import Refused, Transient
 from storage.row_snapshots import settle
 
+NAMES = "names.json"
 NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
 
 
@@ -30,13 +32,16 @@ NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
 class Copy:
     """What was copied when; `missing` are digests that the rows name and the copy lacks.
 
-    `files` and `bytes` count the bytes that the rows name, signed papers included.
+    `rows` is the file's name and tells the engine. `files` and `bytes` count the bytes
+    that the rows name, signed papers included.
     """
 
     name: str
     made_at: datetime
     version: str
+    rows: str
     rows_sha256: str
+    names_sha256: str
     files: int
     bytes: int
     missing: Sequence[str] = ()
@@ -44,6 +49,20 @@ class Copy:
     @property
     def is_whole(self) -> bool:
         return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The digests that the rows of a copy name, and the scans among them: (file, title)."""
+
+    blobs: Sequence[str]
+    papers: Sequence[str]
+    scans: Mapping[str, Sequence[tuple[str, str]]]
+
+    def scans_of(self, keys: Collection[str]) -> list[tuple[str, str]]:
+        """File and title of every scan behind these digests, by title."""
+        found = [(file, title) for key in keys for file, title in self.scans.get(key, ())]
+        return sorted(found, key=lambda scan: (scan[1], scan[0]))
 
 
 class CopyFolder:
@@ -93,8 +112,21 @@ class CopyFolder:
         return self.folder / "copies" / copy.name
 
     def rows(self, copy: Copy) -> Path:
-        """The rows of a copy."""
-        return self.place(copy) / "rows.sqlite"
+        """The rows of a copy.
+
+        Raises:
+            Refused: ``copy-damaged`` when they are not what was written.
+        """
+        return _intact(self.place(copy) / copy.rows, copy.rows_sha256)
+
+    def names(self, copy: Copy) -> Names:
+        """What the rows of a copy name.
+
+        Raises:
+            Refused: as `rows`.
+        """
+        file = _intact(self.place(copy) / NAMES, copy.names_sha256)
+        return Names(**json.loads(file.read_text(encoding="utf-8")))
 
     def complete(self) -> tuple[Copy, ...]:
         """Every copy that is there, the newest last."""
@@ -127,6 +159,12 @@ def digest_of(file: Path) -> str:
     """The sha-256 of a file."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _intact(file: Path, sha256: str) -> Path:
+    if not file.exists() or digest_of(file) != sha256:
+        raise Refused("copy-damaged", file=str(file))
+    return file
 
 
 def _read(file: Path) -> Copy:

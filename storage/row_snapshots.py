@@ -1,7 +1,8 @@
 """The rows of one moment in a file of their own, made while others read and write.
 
-SQLite's own online backup (https://www.sqlite.org/backup.html): the file is whole and
-sound, or it is not there.
+Each engine by its own means: SQLite's online backup (https://www.sqlite.org/backup.html),
+PostgreSQL's `pg_dump` on an exported snapshot
+(https://www.postgresql.org/docs/15/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION).
 """
 
 from __future__ import annotations
@@ -10,55 +11,115 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.orm import Session
 
+from storage import postgresql_dump
 from storage.blobs import flush_folder
-from storage.errors import Broken, Refused, Transient
+from storage.database import Database
+from storage.errors import Broken, Transient
 
 
-def rows_file(url: str) -> Path:
-    """The file in which the rows at `url` lie.
+class RowSnapshots(Protocol):
+    """How the rows of one engine are copied and put back."""
 
-    Raises:
-        Refused: ``copies-of-files-only`` for rows that a server keeps.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise Refused("copies-of-files-only")
-    return Path(parsed.database)
+    file_name: str
 
+    def take(self, to: Path) -> AbstractContextManager[Session]:
+        """Write the rows of this moment to `to`, whole or not at all; the session sees them.
 
-def snapshot_rows(rows: Path, to: Path) -> None:
-    """Write the rows of this moment to `to`.
+        Raises:
+            Transient: ``copy-full``.
+            Broken: ``rows-damaged``, ``rows-not-copied``, ``missing-postgresql-client``.
+        """
 
-    Raises:
-        Transient: ``copy-full``.
-        Broken: ``rows-damaged`` when SQLite's check finds a fault in what was written.
-    """
-    part = to.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(rows)) as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
-            # One file: nothing that is not yet in it may lie beside it.
-            target.execute("PRAGMA journal_mode = DELETE")
-            _check(target)
-    except sqlite3.OperationalError as error:
-        part.unlink(missing_ok=True)
-        raise Transient("copy-full", folder=str(to.parent)) from error
-    settle(part, to)
+    def are_there(self) -> bool:
+        """Whether there are rows already, which nothing may be put over."""
+
+    def place(self, snapshot: Path) -> None:
+        """Let the rows be those of a snapshot: whole, or as if nothing had been done."""
 
 
-def place_rows(snapshot: Path, rows: Path) -> None:
-    """Let the rows be those of a snapshot: whole, or as if nothing had been done."""
-    rows.parent.mkdir(parents=True, exist_ok=True)
-    part = rows.with_suffix(".part")
-    shutil.copyfile(snapshot, part)
-    settle(part, rows)
+def snapshots_of(rows: Database) -> RowSnapshots:
+    """The means of the engine that these rows lie in."""
+    if rows.engine.dialect.name == "sqlite":
+        return SqliteSnapshots(Path(rows.engine.url.database or ""))
+    return PostgresqlSnapshots(rows)
+
+
+class SqliteSnapshots:
+    """Rows in a file."""
+
+    file_name = "rows.sqlite"
+
+    def __init__(self, rows: Path) -> None:
+        self._rows = rows
+
+    @contextmanager
+    def take(self, to: Path) -> Iterator[Session]:
+        """See `RowSnapshots.take`."""
+        part = to.with_suffix(".part")
+        try:
+            with (
+                closing(sqlite3.connect(self._rows)) as source,
+                closing(sqlite3.connect(part)) as target,
+            ):
+                source.backup(target)
+                # One file: nothing that is not yet in it may lie beside it.
+                target.execute("PRAGMA journal_mode = DELETE")
+                _check(target)
+        except sqlite3.OperationalError as error:
+            part.unlink(missing_ok=True)
+            raise Transient("copy-full", folder=str(to.parent)) from error
+        settle(part, to)
+        engine = create_engine(f"sqlite:///file:{to}?mode=ro&immutable=1&uri=true")
+        try:
+            with Session(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+    def are_there(self) -> bool:
+        """See `RowSnapshots.are_there`."""
+        return self._rows.exists()
+
+    def place(self, snapshot: Path) -> None:
+        """See `RowSnapshots.place`."""
+        self._rows.parent.mkdir(parents=True, exist_ok=True)
+        part = self._rows.with_suffix(".part")
+        shutil.copyfile(snapshot, part)
+        settle(part, self._rows)
+
+
+class PostgresqlSnapshots:
+    """Rows on a server."""
+
+    file_name = "rows.dump"
+
+    def __init__(self, rows: Database) -> None:
+        self._rows = rows
+
+    @contextmanager
+    def take(self, to: Path) -> Iterator[Session]:
+        """See `RowSnapshots.take`."""
+        part = to.with_suffix(".part")
+        with self._rows.reading() as session:
+            postgresql_dump.dump(session, part)
+            settle(part, to)
+            yield session
+
+    def are_there(self) -> bool:
+        """See `RowSnapshots.are_there`."""
+        with self._rows.reading() as session:
+            return bool(inspect(session.connection()).get_table_names())
+
+    def place(self, snapshot: Path) -> None:
+        """See `RowSnapshots.place`."""
+        postgresql_dump.restore(self._rows.engine.url, snapshot)
 
 
 def settle(part: Path, place: Path) -> None:
@@ -67,17 +128,6 @@ def settle(part: Path, place: Path) -> None:
         os.fsync(file.fileno())
     part.replace(place)
     flush_folder(place.parent)
-
-
-@contextmanager
-def reading_snapshot(snapshot: Path) -> Iterator[Session]:
-    """The rows of a snapshot, which stays as it is."""
-    engine = create_engine(f"sqlite:///file:{snapshot}?mode=ro&immutable=1&uri=true")
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _check(rows: sqlite3.Connection) -> None:

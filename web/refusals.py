@@ -196,9 +196,9 @@ _FOLDERS = {
         N_("The rows of this copy are damaged: %(file)s."),
         N_("Take an older copy with --copy."),
     ),
-    "copies-of-files-only": (
-        N_("Rows that a server keeps are not copied by this command."),
-        N_("Copy them with the server's own tools."),
+    "copy-of-another-engine": (
+        N_("This copy's rows are of another engine: %(file)s."),
+        N_("Set SANDYQ_DATABASE to the engine that the copy was made of."),
     ),
     "restore-not-empty": (
         N_("There is a library already: %(file)s."),
@@ -274,6 +274,11 @@ _INSTALLATION = {
         N_("Write SANDYQ_BASE_URL in plain letters, without a slash at the end."),
     ),
     "missing-blob": (N_("A stored file is missing."), ASK_ADMINISTRATOR),
+    "missing-postgresql-client": (
+        N_("The programs that copy PostgreSQL are not installed."),
+        N_("Install the package %(install)s."),
+    ),
+    "rows-not-copied": (N_("PostgreSQL was not copied (%(error)s)."), ASK_ADMINISTRATOR),
     "rows-damaged": (
         N_("The database is damaged: %(fault)s."),
         N_("Stop the portal and restore the last copy."),

@@ -8,25 +8,26 @@ be ended at any moment; the next copy goes on with the bytes that are there.
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
 
-from archive.kept_bytes import content_keys, paper_keys
+from archive.kept_bytes import content_keys, paper_keys, scans_named
 from archive.migrations import newest
 from schemas.search_document import SEARCH_SCHEMA
 from storage.blobs import PIECE_BYTES, Blobs, FileBlobs
-from storage.copies import Copy, CopyFolder, digest_of
+from storage.copies import NAMES, Copy, CopyFolder, Names, digest_of
 from storage.errors import Failure, Transient
 from storage.opening import Storage, open_storage
-from storage.row_snapshots import reading_snapshot, rows_file, snapshot_rows
+from storage.row_snapshots import settle, snapshots_of
 from storage.settings import PREFIX, Settings
 
 log = logging.getLogger(__name__)
@@ -47,34 +48,51 @@ def copy_library(
     them. A byte that an earlier copy has is not read again.
 
     Raises:
-        Refused: ``copies-of-files-only``.
         Transient: ``copy-under-way``, ``copy-folder-missing``, ``copy-full``.
-        Broken: ``rows-damaged``.
+        Broken: ``rows-damaged``, ``rows-not-copied``, ``missing-postgresql-client``.
     """
     with to.one_at_a_time():
         place = to.begin(at)
         _write_settings(settings, place)
-        snapshot = place / "rows.sqlite"
-        snapshot_rows(rows_file(settings.database_url), snapshot)
-        with reading_snapshot(snapshot) as session:
-            public, private = content_keys(session), paper_keys(session)
-        total = len(public) + len(private)
+        rows, names = _write_rows(storage, place)
+        total = len(names.blobs) + len(names.papers)
         missing = [
-            *_copied(storage.blobs, to.blobs, public, lambda done: told(done, total)),
-            *_copied(storage.private, to.papers, private, lambda n: told(len(public) + n, total)),
+            *_copied(storage.blobs, to.blobs, names.blobs, lambda done: told(done, total)),
+            *_copied(
+                storage.private,
+                to.papers,
+                names.papers,
+                lambda done: told(len(names.blobs) + done, total),
+            ),
         ]
         copy = Copy(
             name=place.name,
             made_at=at,
             version=newest(),
-            rows_sha256=digest_of(snapshot),
+            rows=rows.name,
+            rows_sha256=digest_of(rows),
+            names_sha256=digest_of(place / NAMES),
             files=total - len(missing),
-            bytes=_size(to.blobs, public) + _size(to.papers, private),
+            bytes=_size(to.blobs, names.blobs) + _size(to.papers, names.papers),
             missing=missing,
         )
         to.finish(copy)
         to.forget_all_but(KEPT)
     return copy
+
+
+def _write_rows(storage: Storage, place: Path) -> tuple[Path, Names]:
+    """The rows of this moment, and what they name."""
+    snapshots = snapshots_of(storage.rows)
+    rows = place / snapshots.file_name
+    with snapshots.take(rows) as session:
+        names = Names(
+            sorted(content_keys(session)), sorted(paper_keys(session)), scans_named(session)
+        )
+    part = place / "names.part"
+    part.write_text(json.dumps(asdict(names), ensure_ascii=False), encoding="utf-8")
+    settle(part, place / NAMES)
+    return rows, names
 
 
 def bring(source: Blobs, target: Blobs, key: str) -> bool:
@@ -92,7 +110,7 @@ def _copied(
 ) -> list[str]:
     missing = []
     try:
-        for done, key in enumerate(sorted(keys), start=1):
+        for done, key in enumerate(keys, start=1):
             if not bring(source, target, key):
                 missing.append(key)
             told(done)

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from archive.kept_bytes import content_keys, paper_keys
 from archive.migrations import upgrade
 from storage.blobs import Blobs, FileBlobs
-from storage.copies import Copy, CopyFolder, digest_of
+from storage.copies import Copy, CopyFolder
 from storage.errors import Refused
 from storage.opening import Storage
-from storage.row_snapshots import place_rows, reading_snapshot, rows_file
-from storage.settings import Settings
+from storage.row_snapshots import snapshots_of
 from workers.copying import Told, bring
 
 
@@ -24,52 +22,49 @@ def damage_of(copies: CopyFolder, copy: Copy, told: Told) -> set[str]:
     Raises:
         Refused: ``copy-damaged`` when the rows themselves are not what was written.
     """
-    public, private = _named(copies, copy)
-    total = len(public) + len(private)
+    copies.rows(copy)
+    names = copies.names(copy)
+    total = len(names.blobs) + len(names.papers)
     return {
-        *_damaged(copies.blobs, public, lambda done: told(done, total)),
-        *_damaged(copies.papers, private, lambda done: told(len(public) + done, total)),
+        *_damaged(copies.blobs, names.blobs, lambda done: told(done, total)),
+        *_damaged(copies.papers, names.papers, lambda n: told(len(names.blobs) + n, total)),
     }
 
 
-def restore_library(
-    settings: Settings, storage: Storage, copies: CopyFolder, copy: Copy, told: Told
-) -> set[str]:
+def restore_library(storage: Storage, copies: CopyFolder, copy: Copy, told: Told) -> set[str]:
     """Make the library of a copy here, where there is none; gives the digests that were not whole.
 
     The search index is not in a copy: it is made anew of what is restored.
 
     Raises:
-        Refused: ``restore-not-empty``, ``copy-damaged``, ``copies-of-files-only``.
-        Transient: ``storage-full``.
+        Refused: ``restore-not-empty``, ``copy-damaged``, ``copy-of-another-engine``.
+        Transient: ``storage-full`` and what else the engines say.
     """
-    rows = rows_file(settings.database_url)
-    if rows.exists():
-        raise Refused("restore-not-empty", file=str(rows))
-    public, private = _named(copies, copy)
-    total = len(public) + len(private)
+    snapshots = snapshots_of(storage.rows)
+    if copy.rows != snapshots.file_name:
+        raise Refused("copy-of-another-engine", file=copy.rows)
+    if snapshots.are_there():
+        place = storage.rows.engine.url.render_as_string(hide_password=True)
+        raise Refused("restore-not-empty", file=place)
+    rows, names = copies.rows(copy), copies.names(copy)
+    total = len(names.blobs) + len(names.papers)
     lost = {
-        *_brought(copies.blobs, storage.blobs, public, lambda done: told(done, total)),
+        *_brought(copies.blobs, storage.blobs, names.blobs, lambda done: told(done, total)),
         *_brought(
-            copies.papers, storage.private, private, lambda done: told(len(public) + done, total)
+            copies.papers,
+            storage.private,
+            names.papers,
+            lambda done: told(len(names.blobs) + done, total),
         ),
     }
-    place_rows(copies.rows(copy), rows)
+    snapshots.place(rows)
     upgrade(storage.rows)
     return lost
 
 
-def _named(copies: CopyFolder, copy: Copy) -> tuple[set[str], set[str]]:
-    snapshot = copies.rows(copy)
-    if not snapshot.exists() or digest_of(snapshot) != copy.rows_sha256:
-        raise Refused("copy-damaged", file=str(snapshot))
-    with reading_snapshot(snapshot) as session:
-        return content_keys(session), paper_keys(session)
-
-
 def _damaged(held: FileBlobs, keys: Collection[str], told: Callable[[int], None]) -> list[str]:
     damaged = []
-    for done, key in enumerate(sorted(keys), start=1):
+    for done, key in enumerate(keys, start=1):
         if not held.is_intact(key):
             damaged.append(key)
         told(done)
@@ -80,7 +75,7 @@ def _brought(
     source: Blobs, target: Blobs, keys: Collection[str], told: Callable[[int], None]
 ) -> list[str]:
     lost = []
-    for done, key in enumerate(sorted(keys), start=1):
+    for done, key in enumerate(keys, start=1):
         if not bring(source, target, key):
             lost.append(key)
         told(done)

@@ -29,8 +29,8 @@ def copied(folder: Path, days_ago: int, *missing: str) -> None:
     copies = CopyFolder(folder)
     place = copies.begin(at)
     copies.finish(
-        Copy(name=place.name, made_at=at, version="1", rows_sha256="", files=1, bytes=1,
-             missing=missing)
+        Copy(name=place.name, made_at=at, version="1", rows="rows.sqlite",
+             rows_sha256="", names_sha256="", files=1, bytes=1, missing=missing)
     )  # fmt: skip
 
 

@@ -122,7 +122,11 @@ def reindex_command(settings: Settings, speech: Speech) -> click.Command:
 
 def make_index_anew(office: Office, speech: Speech) -> None:
     """Rebuild the search index, with a bar for its pages."""
-    with click.progressbar(length=1, label=speech("Pages indexed")) as bar:
-        for done, total in reindex(Workshop(office.settings, office.queue)):
-            bar.length = max(1, total)
-            bar.update(done - bar.pos)
+    workshop = Workshop(office.settings, office.queue)
+    try:
+        with click.progressbar(length=1, label=speech("Pages indexed")) as bar:
+            for done, total in reindex(workshop):
+                bar.length = max(1, total)
+                bar.update(done - bar.pos)
+    finally:
+        workshop.storage.close()

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import click
 
-from archive.kept_bytes import lost_scans
 from schemas.search_document import SEARCH_SCHEMA
 from storage.copies import Copy, CopyFolder
 from storage.errors import Refused
 from storage.opening import open_storage
-from storage.row_snapshots import reading_snapshot
 from storage.settings import Settings
 from web import figures
 from web.cli.books import make_index_anew
@@ -103,7 +101,7 @@ def _restore(settings: Settings, copies: CopyFolder, copy: Copy, speech: Speech)
     storage = open_storage(settings, SEARCH_SCHEMA)
     try:
         with _bar(speech("Files restored")) as told:
-            lost = restore_library(settings, storage, copies, copy, told)
+            lost = restore_library(storage, copies, copy, told)
     finally:
         storage.close()
     with open_office(settings) as office:
@@ -127,9 +125,8 @@ def _tell_lost(copies: CopyFolder, copy: Copy, lost: set[str], speech: Speech) -
         return DONE
     say(speech("Files that are missing or damaged: %(n)s", n=len(lost)), error=True)
     say(speech("What is made from scans can be made anew: sandyq redo."), error=True)
-    with reading_snapshot(copies.rows(copy)) as session:
-        for scan in lost_scans(session, lost):
-            say(f"  {scan.title}, {scan.file}", error=True)
+    for file, title in copies.names(copy).scans_of(lost):
+        say(f"  {title}, {file}", error=True)
     return PARTLY_REFUSED
 
 
