@@ -28,6 +28,11 @@ def lines(queue: str) -> list[str]:
     return [queue, *(f"{queue}-{number}" for number in range(LINES))]
 
 
+def queue_of(line: str) -> str:
+    """The queue whose calls wait in this line."""
+    return line.partition("-")[0]
+
+
 def lines_of(
     session: Session, calls: Collection[Call], queues: Mapping[str, str]
 ) -> dict[Call, str]:

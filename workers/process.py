@@ -15,6 +15,7 @@ from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
 
 from storage.settings import Settings
 from workers.app import open_worker
+from workers.lanes import queue_of
 from workers.workshop import scratch_folder
 
 
@@ -30,7 +31,7 @@ def main(queues: str, children: str, supervisor: int) -> None:
     settings = Settings.from_environment(os.environ)
     # What a killed child leaves of its images lies where the sweeper clears it away.
     os.environ["TMPDIR"] = str(scratch_folder(settings))
-    worker = open_worker(settings, queues.split(","))
+    worker = open_worker(settings, map(queue_of, queues.split(",")))
     worker.worker_main(
         [
             "--quiet",

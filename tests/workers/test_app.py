@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from workers.app import tasks_of
+from workers.lanes import lines, queue_of
 from workers.queue import QUEUES
 
 LOADED = """
@@ -23,6 +24,11 @@ print(*(name for name in ("cv2", "iiif_prezi3", "pikepdf.pdfa", "pymarc") if nam
 def test_every_step_is_done_by_the_queue_it_is_sent_to() -> None:
     for queue in set(QUEUES.values()):
         assert set(tasks_of([queue])) == {step for step, sent in QUEUES.items() if sent == queue}
+
+
+def test_a_line_of_a_queue_has_the_steps_of_its_queue() -> None:
+    for queue in set(QUEUES.values()):
+        assert {queue_of(line) for line in lines(queue)} == {queue}
 
 
 @pytest.mark.parametrize(
