@@ -179,12 +179,13 @@ def endings() -> list[Callable[[], object]]:
 
 def test_no_zombie_and_no_open_pipe_is_left() -> None:
     me = psutil.Process()
-    before = me.num_fds()
+    before, others = me.num_fds(), set(me.children())  # the tests' engines may be among these
     for function in endings() * 5:
         with contextlib.suppress(Refused, Transient, Broken):
             in_limited_child(function, SMALL)
     assert me.num_fds() == before
-    assert not [child for child in me.children() if child.status() == psutil.STATUS_ZOMBIE]
+    left = set(me.children()) - others
+    assert not [child for child in left if child.status() == psutil.STATUS_ZOMBIE]
 
 
 def in_a_daemon(note: Path) -> None:
