@@ -6,9 +6,14 @@ search of the other nothing and neither changes what is rare in the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
 from storage.errors import Broken
-from storage.query import Kind, Order
+from storage.query import Facets, Kind, Order
 from storage.search import Document
+
+_Value = TypeVar("_Value", str, int)
 
 BOOSTS = {"exact": 4.0, "kk": 2.0, "ru": 2.0, "skeleton": 1.0}
 """What a match in each stream is worth; a clause counts by its best stream."""
@@ -88,3 +93,18 @@ def _order_columns(document: Document) -> dict[str, int]:
         "oldest_first": (_UNDATED if year is None else year) << shift | place,
         "newest_first": (_UNDATED if year is None else _UNDATED - 1 - year) << shift | place,
     }
+
+
+def read_facets(counted: Mapping[str, Any]) -> Facets:
+    """The facets of an answer, in the form of both engines: buckets with a key and a count."""
+    return Facets(
+        languages=_buckets(counted, "language", str),
+        types=_buckets(counted, "type", str),
+        years=_buckets(counted, "year", int),
+        collections=_buckets(counted, "collection", int),
+        works=_buckets(counted, "work", int),
+    )
+
+
+def _buckets(counted: Mapping[str, Any], name: str, as_type: type[_Value]) -> dict[_Value, int]:
+    return {as_type(bucket["key"]): bucket["doc_count"] for bucket in counted[name]["buckets"]}

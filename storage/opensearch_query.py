@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -18,6 +18,7 @@ from storage.index_columns import (
     TIE_BREAKER,
     document_id,
     kind_and_key,
+    read_facets,
     text_field,
 )
 from storage.opensearch_schema import Body
@@ -26,7 +27,6 @@ from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
     Clause,
-    Facets,
     Found,
     FoundDocument,
     Kind,
@@ -57,7 +57,6 @@ _FACETS = {
     name: {"terms": {"field": name, "size": size}}
     for name, size in {**_SIZES, "work": MOST_WORKS}.items()
 }
-_Value = TypeVar("_Value", str, int)
 
 
 def request(search: Search, seconds: int) -> Body:
@@ -189,7 +188,7 @@ def read_found(answer: Mapping[str, Any], search: Search) -> Found:
         _document(hit["fields"], float(hit["_score"]) if scored else 0.0)
         for hit in answer["hits"]["hits"]
     )
-    facets = _read_facets(answer["aggregations"]) if search.facets else None
+    facets = read_facets(answer["aggregations"]) if search.facets else None
     return Found(documents, int(answer["hits"]["total"]["value"]), facets)
 
 
@@ -197,17 +196,3 @@ def _document(fields: Mapping[str, Sequence[int]], score: float) -> FoundDocumen
     kind, key = kind_and_key(fields["document"][0])
     page = key if kind is Kind.PAGE else None
     return FoundDocument(fields["work"][0], page, fields["unit"][0], score)
-
-
-def _read_facets(counted: Mapping[str, Any]) -> Facets:
-    return Facets(
-        languages=_buckets(counted, "language", str),
-        types=_buckets(counted, "type", str),
-        years=_buckets(counted, "year", int),
-        collections=_buckets(counted, "collection", int),
-        works=_buckets(counted, "work", int),
-    )
-
-
-def _buckets(counted: Mapping[str, Any], name: str, as_type: type[_Value]) -> dict[_Value, int]:
-    return {as_type(bucket["key"]): bucket["doc_count"] for bucket in counted[name]["buckets"]}

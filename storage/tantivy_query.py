@@ -7,9 +7,8 @@ little for the others. Filters are wrapped so that they add nothing to a score.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, TypeVar
 
 import tantivy
 
@@ -18,7 +17,6 @@ from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
     Clause,
-    Facets,
     Kind,
     Narrowing,
     Phrase,
@@ -39,7 +37,6 @@ _LONG_SPAN = 2_000
 """A span from here on costs less to ask for than its values: it looks at every document once."""
 
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-_Value = TypeVar("_Value", str, int)
 _Part = tuple[tantivy.Occur, tantivy.Query]
 
 
@@ -148,21 +145,6 @@ class Translator:
             ],
             TIE_BREAKER,
         )
-
-
-def read_facets(counted: Mapping[str, Any]) -> Facets:
-    """The facets of an answer to FACETS."""
-    return Facets(
-        languages=_buckets(counted, "language", str),
-        types=_buckets(counted, "type", str),
-        years=_buckets(counted, "year", int),
-        collections=_buckets(counted, "collection", int),
-        works=_buckets(counted, "work", int),
-    )
-
-
-def _buckets(counted: Mapping[str, Any], name: str, as_type: type[_Value]) -> dict[_Value, int]:
-    return {as_type(bucket["key"]): bucket["doc_count"] for bucket in counted[name]["buckets"]}
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

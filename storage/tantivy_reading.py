@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import tantivy
 
-from storage.index_columns import ORDER_FIELDS, kind_and_key
+from storage.index_columns import ORDER_FIELDS, kind_and_key, read_facets
 from storage.query import FARTHEST, Facets, FoundDocument, Kind, Order, Search
-from storage.tantivy_query import FACETS, read_facets
+from storage.tantivy_query import FACETS
 
 LISTED_AT_ONCE = 50_000
 
