@@ -17,7 +17,8 @@ from typing import IO
 
 from storage.errors import Broken, Failure
 from storage.s3_bucket import Bucket
-from storage.s3_cache import LocalCache, scratch_space
+from storage.s3_cache import LocalCache
+from storage.scratch import scratch_space
 
 PART_BYTES = 8 << 20
 """What is larger goes in parts of this size. S3 takes parts of 5 MiB and more, 10,000 at most."""

@@ -9,7 +9,6 @@ lock is on the very file that the name leads to.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -18,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from storage.errors import Broken, Transient
+from storage.errors import Broken
+from storage.scratch import scratch_space
 
 
 class LocalCache:
@@ -88,17 +88,6 @@ class LocalCache:
             with suppress(FileNotFoundError):
                 if left.stat().st_mtime < before:
                     left.unlink()
-
-
-@contextmanager
-def scratch_space() -> Iterator[None]:
-    """Where our own disk may turn out to be full: Transient ``scratch-full``."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Transient("scratch-full") from error
-        raise
 
 
 def _hold(place: Path) -> int | None:

@@ -6,7 +6,6 @@ read in one pass to hOCR; every failure is told in our own words.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -27,6 +26,7 @@ from archive.recipes.recognition import LADDER, RECIPE, Model, Profile
 from archive.words import Area, PrintedPage
 from schemas.hocr import read_hocr
 from storage.errors import Broken, Plain, Refused, Transient
+from storage.scratch import scratch_space
 from workers.preprocess import Gray
 
 PROGRAM = "tesseract"
@@ -173,27 +173,12 @@ def _as_file(image: Gray, scratch: Path) -> Iterator[Path]:
     instructions), and PNG takes 40 ms to write.
     """
     with (
-        _full_disk_is_transient(),
+        scratch_space(),
         tempfile.TemporaryDirectory(prefix="recognise-", dir=scratch) as folder,
     ):
         path = Path(folder) / "page.bmp"
         Image.fromarray(image).save(path)
         yield path
-
-
-@contextmanager
-def _full_disk_is_transient() -> Iterator[None]:
-    """Turns the system's "no space left" into our own words.
-
-    Raises:
-        Transient: ``scratch-full``.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Transient("scratch-full") from error
-        raise
 
 
 def _run(path: Path, profile: Profile, dpi: float, timeout: float) -> bytes:
