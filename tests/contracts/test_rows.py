@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from storage.database import Database, open_database
 from tests.engines.postgresql_server import PostgreSql, name_of
+from tests.storage.things import ChangedMyMind, make_tables, names, put
 
 WRITE_AND_WAIT = """
 import sys, time
@@ -57,23 +57,9 @@ def database(url: str) -> Iterator[Database]:
     with opened.writing() as session:
         for table in ("parts", "things"):
             session.execute(text(f"DROP TABLE IF EXISTS {table}"))
-        session.execute(text("CREATE TABLE things (name TEXT PRIMARY KEY, count INTEGER)"))
-        session.execute(text("CREATE TABLE parts (thing TEXT REFERENCES things (name))"))
+        make_tables(session)
     yield opened
     opened.close()
-
-
-class ChangedMyMind(Exception):
-    """What goes wrong in the middle of a transaction."""
-
-
-def put(session: Session, name: str) -> None:
-    session.execute(text("INSERT INTO things (name, count) VALUES (:name, 0)"), {"name": name})
-
-
-def names(database: Database) -> list[str]:
-    with database.reading() as session:
-        return list(session.scalars(text("SELECT name FROM things ORDER BY name")))
 
 
 def test_a_block_that_ends_is_committed(database: Database) -> None:

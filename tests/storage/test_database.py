@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.orm import Session
 
 from storage.database import Database, open_database
 from storage.errors import Transient
+from tests.storage.things import make_tables, names, put
 
 WRITE_AND_WAIT = """
 import sys, time
@@ -42,23 +42,9 @@ def file(tmp_path: Path) -> Path:
 def database(file: Path) -> Iterator[Database]:
     opened = open_database(f"sqlite:///{file}")
     with opened.writing() as session:
-        session.execute(text("CREATE TABLE things (name TEXT PRIMARY KEY, count INTEGER)"))
-        session.execute(text("CREATE TABLE parts (thing TEXT REFERENCES things (name))"))
+        make_tables(session)
     yield opened
     opened.close()
-
-
-class ChangedMyMind(Exception):
-    """What goes wrong in the middle of a transaction."""
-
-
-def put(session: Session, name: str) -> None:
-    session.execute(text("INSERT INTO things (name, count) VALUES (:name, 0)"), {"name": name})
-
-
-def names(database: Database) -> list[str]:
-    with database.reading() as session:
-        return list(session.scalars(text("SELECT name FROM things ORDER BY name")))
 
 
 def impatient(database: Database) -> None:
