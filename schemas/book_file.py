@@ -36,7 +36,7 @@ def read_book_yaml(text: str, name: str) -> Description:
     try:
         # Every value as it is written: YAML would make a number of 1.10 and of 010, and
         # "no" of a page called no.
-        told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (makes nothing but text)
+        told = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  (makes nothing but text)
     except yaml.YAMLError as error:
         raise Refused("bad-book-file", file=name, detail=str(error).splitlines()[0]) from error
     if not isinstance(told, dict):

@@ -51,7 +51,7 @@ def read_library_file(text: str, name: str) -> LibraryFile:
     """
     try:
         # Every value as it is written: 07 is a branch's name, not a number.
-        told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (makes nothing but text)
+        told = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  (makes nothing but text)
         return LibraryFile(
             words={tag: _words(told["names"][tag]) for tag in LANGUAGES},
             homepage=str(told.get("homepage", "")),

@@ -17,6 +17,7 @@ from storage.database import open_database
 from storage.opening import Storage, open_storage
 from storage.settings import Settings
 from tests import sample_home
+from tests.compiled_templates import compile_once
 from tests.engines.postgresql_server import PostgreSql, of_this_run
 from tests.sample_home import ROWS_SERVER, settings_for
 
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Some tests open a library and leave it; SQLite's driver says nothing, psycopg would."""
+    compile_once()
     if config.getoption("--rows") == "postgresql":
         unclosed = "ignore:.*psycopg.Connection.*was deleted while still open:ResourceWarning"
         config.addinivalue_line("filterwarnings", unclosed)

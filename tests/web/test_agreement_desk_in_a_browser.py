@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from storage.settings import Settings
 from tests.pipeline.agreement_desk import PAPER, number_of, two_heirs
+from tests.web.accessibility import SIGHTS, broken_rules, violations
 from tests.web.agreement_office import Office, opened_office
 from tests.web.browsing import served
 from tests.web.by_keyboard import Keyboard
-from tests.web.test_accessibility import violations
 from web.cookies import SIGNED_IN
 from web.language import LANGUAGES
 
@@ -48,19 +49,17 @@ def test_every_page_is_accessible(office: Office, chromium: Browser) -> None:
     )  # fmt: skip
     found: dict[str, list[str]] = {}
     with (
-        served(office.app) as address,
-        window(chromium, address, "first") as author,
-        window(chromium, address, "second") as reviewer,
+        served(office.app) as portal,
+        window(chromium, portal, "first") as author,
+        window(chromium, portal, "second") as reviewer,
     ):
-        for width in (1280, 320):
-            for page, path in ((author, path) for path in paths):
-                page.set_viewport_size({"width": width, "height": 900})
-                for language in LANGUAGES:
-                    page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-                    found[f"{path} {language} {width}"] = violations(page)
-            reviewer.set_viewport_size({"width": width, "height": 900})
-            reviewer.goto(f"{DESK}/{waiting}")
-            found[f"to confirm {width}"] = violations(reviewer)
+        for path in paths:
+            for language in LANGUAGES:
+                address = f"{path}{'&' if '?' in path else '?'}lang={language}"
+                opening = partial(author.goto, address)
+                found[address] = broken_rules(author, opening, SIGHTS[language])
+        opening = partial(reviewer.goto, f"{DESK}/{waiting}")
+        found["to confirm"] = broken_rules(reviewer, opening, SIGHTS["kk"])
         author.goto(f"{DESK}/{draft}")
         author.fill("[name=party-1-share]", "1/3")
         author.click("button[value=submit]")

@@ -6,16 +6,18 @@ By keyboard, without JavaScript, and without breaking a rule of axe-core.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from archive.duties import Role
 from tests.sample_home import settings_for
+from tests.web.accessibility import SIGHTS, broken_rules, look_at, small_targets, violations
 from tests.web.browsing import served
 from tests.web.people import PASSWORD, Clock, Portico
-from tests.web.test_accessibility import SMALL_TARGETS, VIEWS, violations
 from web.app import create_app
+from web.language import LANGUAGES
 from web.portal import utc_now
 
 PUBLIC = ("/sign-in", "/register", "/forgotten", "/register/confirm?link=x", "/new-password?link=x")
@@ -55,20 +57,11 @@ def sign_in(page: Page, address: str) -> None:
     page.wait_for_url("**/desk")
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), VIEWS)
-def test_no_page_breaks_a_rule(
-    chromium: Browser, address: str, language: str, width: int, scheme: str
-) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 860},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page = context.new_page()
-    found: dict[str, list[str]] = {}
-    page.goto(f"{address}/help?lang={language}")
-    for path in PUBLIC:
-        page.goto(f"{address}{path}")
-        found[path] = violations(page) + page.evaluate(SMALL_TARGETS)
+def told(page: Page) -> list[str]:
+    return violations(page) + small_targets(page)
+
+
+def a_form_with_a_problem(page: Page, address: str) -> None:
     page.goto(f"{address}/register")
     page.fill("#display_name", "Дана")
     page.fill("#email", "new@example.org")
@@ -76,11 +69,26 @@ def test_no_page_breaks_a_rule(
     page.fill("#again", "short")
     page.keyboard.press("Enter")
     page.wait_for_selector("[aria-invalid]")
-    found["a form with a problem"] = violations(page) + page.evaluate(SMALL_TARGETS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_breaks_a_rule(chromium: Browser, address: str, language: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    sights = SIGHTS[language]
+    page.goto(f"{address}/help?lang={language}")
+    found = {
+        path: broken_rules(page, partial(page.goto, f"{address}{path}"), sights, told)
+        for path in PUBLIC
+    }
+    problem = partial(a_form_with_a_problem, page, address)
+    found["a form with a problem"] = broken_rules(page, problem, sights, told)
+    look_at(page, sights[0])
     sign_in(page, address)
-    for path in INSIDE:
-        page.goto(f"{address}{path}")
-        found[path] = violations(page) + page.evaluate(SMALL_TARGETS)
+    found |= {
+        path: broken_rules(page, partial(page.goto, f"{address}{path}"), sights, told)
+        for path in INSIDE
+    }
     context.close()
     assert {path: broken for path, broken in found.items() if broken} == {}
 

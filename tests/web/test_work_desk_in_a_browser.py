@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from archive.duties import Role
 from archive.ledger import PageStep, StepState
+from tests.web.accessibility import small_targets, violations
 from tests.web.browsing import served
-from tests.web.test_accessibility import SMALL_TARGETS, violations
 from tests.web.work_at_desk import DAMAGED, PASSWORD, WorkingLibrary, working_library
 from web import desks
 
@@ -60,7 +60,7 @@ def test_no_rule_is_broken(chromium: Browser, library: WorkingLibrary) -> None:
                 page.goto(address + path)
                 for told in page.query_selector_all("details.told summary"):
                     told.click()
-                broken = violations(page) + page.evaluate(SMALL_TARGETS)
+                broken = violations(page) + small_targets(page)
                 if broken:
                     found[f"{path} {language} {width}"] = broken
             context.close()

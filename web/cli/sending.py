@@ -164,5 +164,5 @@ def _words_of(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("unreadable-file", file=file.name) from error
     read_book_yaml(text, f"{file.parent.name}/{file.name}")
-    words = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (makes nothing but text)
+    words = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  (makes nothing but text)
     return {key: value for key, value in words.items() if key in KNOWN - NOT_SENT}

@@ -1,0 +1,31 @@
+"""Templates compiled once for all the applications of a test process.
+
+A portal compiles each template when it is first asked for; thousands of tests make a
+portal each, and compiling would be most of what they do.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+
+class KeptInMemory(BytecodeCache):
+    """Compiled templates by name and text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get((bucket.key, bucket.checksum))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+def compile_once() -> None:
+    """Let every application of this process share what is compiled."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": KeptInMemory()}
