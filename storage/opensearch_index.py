@@ -69,7 +69,8 @@ class OpenSearchIndex:
             Sender(self._client, self._aliases.to_write, self._wait).send(_chained(first, items))
         except NoSuchIndex as error:
             raise Transient("index-not-current") from error
-        self._refresh(self._aliases.to_write)
+        if not self.is_rebuilding():  # nobody reads the new index before `finish_anew`
+            self._refresh(self._aliases.to_write)
 
     def search(self, search: Search) -> Found:
         """Answer one question; see SearchIndex. An index never written to is empty."""
@@ -148,8 +149,17 @@ class OpenSearchIndex:
         self._aliases.start_anew()
 
     def finish_anew(self) -> None:
-        """Let readers have the new index; see SearchIndex."""
+        """Let readers have the new index; see SearchIndex.
+
+        Refreshed before, so that readers find it whole, and after: a batch may have been
+        written in between by a process that still saw the rebuild.
+        """
+        rebuilding = self.is_rebuilding()
+        if rebuilding:
+            self._refresh(self._aliases.to_write)
         self._aliases.finish_anew()
+        if rebuilding:
+            self._refresh(self._aliases.to_read)
 
     def close(self) -> None:
         """Give back the connections."""
