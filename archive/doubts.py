@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, not_, or_, select
@@ -56,6 +57,7 @@ def _has_problems() -> ColumnElement[bool]:
     return _PROBLEMS.not_in(("[]", "null"))
 
 
+@cache
 def text_is_poor() -> ColumnElement[bool]:
     """`needs_a_person` of the rows; the ink of a page without words is that of its image."""
     ink = Page.facts["ink"].as_float()

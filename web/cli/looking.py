@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -29,11 +30,14 @@ def status_command(settings: Settings, speech: Speech) -> click.Command:
     def run(work: str | None, *, as_json: bool) -> None:
         with open_office(settings) as office:
             states = _states(office, work)
-        if as_json:
-            say_json([_state_value(speech, state) for state in states])
-        else:
-            _tell_states(speech, states)
-        raise SystemExit(PARTLY_REFUSED if any(state.troubles for state in states) else DONE)
+            if as_json:
+                told = list(states)
+                say_json([_state_value(speech, state) for state in told])
+            else:
+                told = [_tell_state(speech, state) for state in states]
+                if not told:
+                    say(speech("There are no books yet."))
+        raise SystemExit(PARTLY_REFUSED if any(state.troubles for state in told) else DONE)
 
     return click.Command(
         "status",
@@ -49,30 +53,30 @@ def status_command(settings: Settings, speech: Speech) -> click.Command:
     )
 
 
-def _states(office: Office, work: str | None) -> list[BookState]:
+def _states(office: Office, work: str | None) -> Iterator[BookState]:
+    """One after another: a library of thousands of books is told while it is looked at."""
     with office.storage.rows.reading() as session:
-        return [book_state(session, name) for name in ([work] if work else all_books(session))]
+        for name in [work] if work else all_books(session):
+            yield book_state(session, name)
 
 
-def _tell_states(speech: Speech, states: list[BookState]) -> None:
-    if not states:
-        say(speech("There are no books yet."))
-    for state in states:
-        say(
-            speech(
-                "%(work)s  %(title)s: %(texts)s of %(pages)s pages have a text",
-                work=state.work,
-                title=state.title,
-                texts=state.with_text,
-                pages=state.pages,
-            )
+def _tell_state(speech: Speech, state: BookState) -> BookState:
+    say(
+        speech(
+            "%(work)s  %(title)s: %(texts)s of %(pages)s pages have a text",
+            work=state.work,
+            title=state.title,
+            texts=state.with_text,
+            pages=state.pages,
         )
-        if state.waiting:
-            say("  " + speech.reason(state.waiting["reason"], state.waiting["values"]))
-        for trouble in state.troubles:
-            _tell_page(speech, trouble)
-        for doubt in state.doubts:
-            _tell_page(speech, doubt)
+    )
+    if state.waiting:
+        say("  " + speech.reason(state.waiting["reason"], state.waiting["values"]))
+    for trouble in state.troubles:
+        _tell_page(speech, trouble)
+    for doubt in state.doubts:
+        _tell_page(speech, doubt)
+    return state
 
 
 def _tell_page(speech: Speech, page: Trouble | Doubt) -> None:
