@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.errors import Refused
@@ -64,6 +65,9 @@ class Settings:
     )
     broker: str = field(
         default="filesystem://", metadata={"help": "queue: Celery broker URL; files lie in HOME"}
+    )
+    broker_password_file: Path | None = field(
+        default=None, metadata={"help": "file with the password of the queue's server"}
     )
     library: Path | None = field(
         default=None,
@@ -165,13 +169,22 @@ class Settings:
         Raises:
             Refused: ``bad-setting``, the file cannot be read.
         """
-        if self.search_password_file is None:
-            return ""
-        try:
-            return self.search_password_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeError) as error:
-            name = PREFIX + "SEARCH_PASSWORD_FILE"
-            raise Refused("bad-setting", name=name, value=str(self.search_password_file)) from error
+        return _secret("SEARCH_PASSWORD_FILE", self.search_password_file)
+
+    @property
+    def broker_url(self) -> str:
+        """The queue's URL with the password that the file holds: not to be told or logged.
+
+        Raises:
+            Refused: ``bad-setting``, the file cannot be read.
+        """
+        password = _secret("BROKER_PASSWORD_FILE", self.broker_password_file)
+        parts = urlsplit(self.broker)
+        if not password or not parts.hostname:
+            return self.broker
+        user, _, place = parts.netloc.rpartition("@")
+        signed = f"{user.partition(':')[0]}:{quote(password, safe='')}@{place}"
+        return urlunsplit(parts._replace(netloc=signed))
 
     @property
     def public_url(self) -> str:
@@ -206,6 +219,16 @@ class Settings:
 
 _NUMBERS = {f.name for f in fields(Settings) if isinstance(f.default, int)}
 _PATHS = {f.name for f in fields(Settings) if "Path" in str(f.type)}
+
+
+def _secret(name: str, file: Path | None) -> str:
+    """What a file of secrets holds, "" if none was named."""
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise Refused("bad-setting", name=PREFIX + name, value=str(file)) from error
 
 
 def _convert(name: str, value: str) -> Any:  # noqa: ANN401  (one value of many types)

@@ -83,7 +83,7 @@ def open_queue(settings: Settings) -> Celery:
     """The Celery application that both ends of the queue share."""
     on_files = settings.broker.startswith("filesystem://")
     # A host name means nothing to files, but kombu warns on each connection without one.
-    broker = "filesystem://localhost//" if on_files else settings.broker
+    broker = "filesystem://localhost//" if on_files else settings.broker_url
     queue = Celery("sandyq", broker=broker, set_as_current=False)
     queue.conf.update(
         task_ignore_result=True,
