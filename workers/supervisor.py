@@ -9,25 +9,23 @@ ends, and whatever it was called for is called for again.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from archive.ledger import BookBuild, PageStep, forget_calls_of
-from storage.errors import Failure, Transient
+from storage.errors import Failure
 from storage.settings import Settings
 from workers.lanes import lines
 from workers.nightly import NightlyCopy
+from workers.presence import DUTIES, SCHEDULER, Presence, only_worker
 from workers.queue import QUEUES, has_lines, open_queue
 from workers.silence import Patience, is_silent
 from workers.sweeping import compare_index, sweep
@@ -40,12 +38,18 @@ STOP_SECONDS = 10  # how long a worker may take to end its page when told to sto
 START_SECONDS = 20  # how long one may take to start and end a page on a busy machine
 
 
-def crews(settings: Settings) -> Mapping[str, int]:
+_PAGE_QUEUES = ("pages", "texts")
+
+
+def crews(settings: Settings, duties: Collection[str] = DUTIES) -> Mapping[str, int]:
     """Which queues one worker process serves, and with how many children."""
-    queues = ["pages", "texts"]
+    queues = list(_PAGE_QUEUES) if "pages" in duties else []
     if has_lines(settings):
         queues = [line for queue in queues for line in lines(queue)]
-    return {",".join([*queues, "books"]): settings.processes, "index": 1}
+    if "books" in duties:
+        queues.append("books")
+    served = {",".join(queues): settings.processes} if queues else {}
+    return served | ({"index": 1} if "index" in duties else {})
 
 
 @dataclass
@@ -105,45 +109,22 @@ class Crew:
         self.process.wait()
 
 
-@contextmanager
-def _only_worker(settings: Settings) -> Iterator[None]:
-    """Hold the sign that somebody works here; it falls with the process that holds it.
-
-    Raises:
-        Transient: ``worker-runs-already``.
-    """
-    with _sign(settings).open("w") as sign:
-        try:
-            fcntl.flock(sign, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Transient("worker-runs-already") from error
-        yield
-
-
-def worker_is_running(settings: Settings) -> bool:
-    """Whether a supervisor works on this home folder now."""
-    with _sign(settings).open("a") as sign:
-        try:
-            fcntl.flock(sign, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-def _sign(settings: Settings) -> Path:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return settings.home / "worker.lock"
-
-
 class Supervisor:
-    """Starts, watches and stops the crews; `stopped` ends the watch."""
+    """Starts, watches and stops the crews; `stopped` ends the watch.
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
+    Of several on one library each has duties of its own: the scheduler calls for what is due
+    and makes the nightly copy, and whoever has a crew looks after that crew.
+    """
+
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str], duties: Sequence[str] = DUTIES
+    ) -> None:
         self.settings = settings
+        self.duties = duties
         self.workshop = Workshop(settings, open_queue(settings))
         self.crews = [
             Crew(queues, children, environment, watched_since=self.workshop.now())
-            for queues, children in crews(settings).items()
+            for queues, children in crews(settings, duties).items()
         ]
         self.nightly = NightlyCopy(settings, environment)
         self.stopped = threading.Event()
@@ -154,28 +135,34 @@ class Supervisor:
         Raises:
             Transient: ``worker-runs-already`` on the same home folder.
         """
-        with _only_worker(self.settings):
-            self._run()
+        with only_worker(self.settings, self.duties) as presence:
+            self._run(presence)
 
-    def _run(self) -> None:
+    def _run(self, presence: Presence) -> None:
         last_sweep = last_comparison = datetime.min.replace(tzinfo=UTC)
         for crew in self.crews:
             crew.start()
         try:
             while not self.stopped.wait(1.0):
+                presence.show()
                 self._revive()
                 if self.workshop.now() - last_sweep >= self._period:
-                    self._look_after(sweep)
-                    self._look_after(lambda workshop: self.nightly.look(workshop.now()))
+                    if self._schedules:
+                        self._look_after(sweep)
+                        self._look_after(lambda workshop: self.nightly.look(workshop.now()))
                     self._look_after(lambda _: self._restart_silent())
                     last_sweep = self.workshop.now()
-                if self.workshop.now() - last_comparison >= COMPARISON:
+                if self._schedules and self.workshop.now() - last_comparison >= COMPARISON:
                     self._look_after(compare_index)
                     last_comparison = self.workshop.now()
         finally:
             self.nightly.stop()
             for crew in self.crews:
                 crew.stop()
+
+    @property
+    def _schedules(self) -> bool:
+        return SCHEDULER in self.duties
 
     @property
     def _period(self) -> timedelta:

@@ -13,7 +13,7 @@ from tests.faults.killing import is_at_rest, steps_done
 from tests.faults.small_pages import print_pages
 from tests.faults.workers_at_work import PATIENCE, all_children, mains, until, worker
 from tests.sample_home import environment
-from workers.supervisor import worker_is_running
+from workers.presence import worker_is_running
 
 
 def test_a_worker_is_lent_when_the_other_one_goes(

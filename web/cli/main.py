@@ -44,6 +44,7 @@ COMMANDS = (
     rights.withhold_command,
     accounts.user_command,
     tokens.token_command,
+    serving.portal_command,
     serving.worker_command,
     books.sweep_command,
     books.reindex_command,

@@ -1,4 +1,4 @@
-"""`sandyq run` and `sandyq worker`: the portal and the worker, alone or together."""
+"""`sandyq run`, `portal` and `worker`: the portal and the worker, together or alone."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from web.cli.ingesting import Delivery, books_in, hand_in
 from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say
 from web.cli.waiting import wait_for_books
+from workers.presence import DUTIES
 from workers.supervisor import Supervisor
 
 THREADS = 4
@@ -34,16 +35,44 @@ PATIENCE_SECONDS = 60  # for the portal's first answer
 def worker_command(settings: Settings, speech: Speech) -> click.Command:
     """Work until told to stop."""
 
-    def run() -> None:
+    def run(only: Sequence[str]) -> None:
+        duties = [duty for duty in DUTIES if duty in only or not only]
         with open_office(settings):
-            supervisor = Supervisor(settings, environment_of(settings))
+            supervisor = Supervisor(settings, environment_of(settings), duties)
         with _stopping(supervisor.stopped):
             supervisor.run()
 
     return click.Command(
         "worker",
+        params=[
+            click.Option(
+                ["--only"],
+                type=click.Choice(DUTIES),
+                multiple=True,
+                help=speech("one part of the work, the others being done elsewhere"),
+            )
+        ],
         callback=run,
         help=speech("Work on what is due until told to stop (Ctrl+C).\n\nExample: sandyq worker"),
+    )
+
+
+def portal_command(settings: Settings, speech: Speech) -> click.Command:
+    """Answer until told to stop."""
+
+    def run() -> None:
+        _refuse_taken_port(settings)
+        with open_office(settings):
+            stopped = threading.Event()
+        with portal_process(settings) as portal, _stopping(stopped):
+            portal.wait()
+        if not stopped.is_set():
+            raise Broken("portal-silent")
+
+    return click.Command(
+        "portal",
+        callback=run,
+        help=speech("Answer readers until told to stop (Ctrl+C).\n\nExample: sandyq portal"),
     )
 
 

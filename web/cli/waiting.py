@@ -16,7 +16,8 @@ from storage.errors import Transient
 from storage.settings import Settings
 from web.cli.office import Office
 from web.cli.speech import Speech, say
-from workers.supervisor import Supervisor, worker_is_running
+from workers.presence import worker_is_running
+from workers.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
