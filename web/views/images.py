@@ -18,7 +18,7 @@ from schemas.pyramid import Layout
 from storage.blobs import Blobs
 from web import image_rendering
 from web.image_rendering import Pyramid, render
-from web.portal import ask, portal
+from web.portal import ask, is_everybodys, portal
 
 blueprint = Blueprint("images", __name__)
 
@@ -27,6 +27,11 @@ _MOST_LAYOUTS = 2048
 
 # Every answer is asked about again: what closes today must not come out of a cache.
 _REVALIDATE = "private, no-cache"
+
+# To our own proxy (.ci/compose/nginx.conf), which tells it to nobody: keep this, and as it was
+# out of date in 1970 already, ask about it each time (docs/decisions/0043). The header:
+# https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_cache_valid
+_KEEP_AND_ASK = {"X-Accel-Expires": "@1"}
 
 
 @blueprint.get("/iiif/image/3/<image>")
@@ -70,7 +75,7 @@ def image(  # noqa: PLR0917  (the five parameters of the specification)
     response = Response(content, mimetype=media_type)
     address = f"{portal().settings.public_url}/iiif/image/3/{image}/{canonical(rendering)}"
     response.headers["Link"] = f'<{address}>;rel="canonical",{PROFILE_LINK}'
-    return _stamped(_shared(response), tag)
+    return _kept(_stamped(_shared(response), tag), door)
 
 
 @blueprint.get("/thumbnails/<image>.jpg")
@@ -85,7 +90,7 @@ def thumbnail(image: str) -> Response:
     if request.if_none_match.contains(door.content_key):
         return _stamped(Response(status=304), door.content_key)
     content = portal().storage.blobs.read(door.content_key)
-    return _stamped(Response(content, mimetype="image/jpeg"), door.content_key)
+    return _kept(_stamped(Response(content, mimetype="image/jpeg"), door.content_key), door)
 
 
 def _open(image: str) -> ImageDoor:
@@ -137,4 +142,11 @@ def _shared(response: Response) -> Response:
 def _stamped(response: Response, tag: str) -> Response:
     response.set_etag(tag)
     response.headers["Cache-Control"] = _REVALIDATE
+    return response
+
+
+def _kept(response: Response, door: ImageDoor) -> Response:
+    """Our proxy may keep the bytes of what is everybody's, so that we need not make them again."""
+    if is_everybodys(door.facts, Act.VIEW):
+        response.headers.update(_KEEP_AND_ASK)
     return response

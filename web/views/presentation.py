@@ -38,7 +38,8 @@ def manifest(work: str) -> Response:
         built = finished_build(session, door.representation.id, "manifest", variant.withheld_key)
     if built is None:
         raise Transient("being-prepared", name=work)
-    if request.if_none_match.contains(built.content_key):
+    # Weakly: a proxy that compresses makes the tag a weak one (RFC 9110, section 13.1.2).
+    if request.if_none_match.contains_weak(built.content_key):
         return _linked(Response(status=304), built.content_key)
     stored = portal().storage.blobs.read(built.content_key)
     content = published_manifest(stored, portal().settings.public_url)
@@ -56,7 +57,7 @@ def lines(page: str) -> Response:
         if door.page.text is None:
             raise Transient("being-prepared", name=page)
         key = door.page.text.hocr.content_key
-    if request.if_none_match.contains(key):
+    if request.if_none_match.contains_weak(key):
         return _linked(Response(status=304), key)
     document = line_annotations(
         read_hocr(portal().storage.blobs.read(key)),
