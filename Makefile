@@ -35,6 +35,10 @@ run: setup ## Start portal and worker with the sample books (CHECK=1: end when t
 		SANDYQ_BASE_URL="$${SANDYQ_BASE_URL:-http://127.0.0.1:$(PORT)}" \
 		$(BIN)/sandyq run --samples tests/data/samples $(if $(CHECK),--check)
 
+.PHONY: secrets
+secrets: python ## Make the passwords and keys that docker-compose.yml needs (into secrets)
+	@"$(PYTHON)" .ci/passwords.py secrets
+
 .PHONY: test
 test: setup-test lint types contracts pytest ## Set up and prove everything
 
@@ -51,7 +55,7 @@ format: ## Bring the code into its format
 .PHONY: types
 types: ## Types, strictly
 	$(BIN)/mypy
-	MYPYPATH=.ci $(BIN)/mypy .ci/setup.py
+	MYPYPATH=.ci $(BIN)/mypy .ci/setup.py .ci/passwords.py
 
 .PHONY: contracts
 contracts: ## Which package may import which

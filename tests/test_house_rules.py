@@ -18,8 +18,9 @@ LONGEST_FUNCTION, LONGEST_MODULE, HALF_BELOW = 80, 400, 12
 HOMELESS = frozenset(("common", "helper", "helpers", "logic", "manager", "misc", "util", "utils"))
 TOP_LEVEL = frozenset(
     """
-    .ci .gitignore .npmrc CHANGELOG.md Makefile README.md archive docker-compose.yml docs
-    package-lock.json package.json pyproject.toml schemas storage tests uv.lock web workers
+    .ci .env.example .gitignore .npmrc CHANGELOG.md Makefile README.md archive
+    docker-compose.embedded.yml docker-compose.yml docs package-lock.json package.json
+    pyproject.toml schemas storage tests uv.lock web workers
     """.split()
 )
 # A folder of whoever wrote this, not of whoever runs it.
