@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import http.client
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -29,7 +30,8 @@ from archive.rights import Facts, Level
 from archive.works import Work
 from schemas.tus import CHUNK_TYPE
 from storage.settings import Settings
-from tests.engines.nginx import Nginx, nginx
+from tests.compose_file import ROOT
+from tests.engines.nginx import Certificate, Nginx, nginx
 from tests.engines.postgresql_server import free_port
 from tests.faults.portal_at_work import PortalAtWork, Sender
 from tests.pipeline.closed_library import give_rights, workshop_on
@@ -296,6 +298,28 @@ def test_files_come_in_as_they_are_sent(house: House) -> None:
     assert line.getresponse().status == 204
     line.close()
     assert sender.offset(address) == len(content)
+
+
+def test_with_a_certificate_every_line_is_encrypted(house: House, tmp_path: Path) -> None:
+    made = tmp_path / "secrets"
+    command = [sys.executable, str(ROOT / ".ci" / "passwords.py"), str(made)]
+    subprocess.run(command, check=True, capture_output=True)
+    certificate = Certificate(made / "search.pem", made / "search.key", free_port())
+    trusting = ssl.create_default_context(cafile=made / "search_ca.pem")
+    with nginx(tmp_path / "nginx", house.settings.port, certificate) as server:
+        plain = Visitor(server.port).get("/sign-in?lang=kk")
+        assert (plain.status, plain.headers["Location"]) == (
+            301,
+            "https://127.0.0.1/sign-in?lang=kk",
+        )
+        assert Visitor(server.port).get("/.nginx").status == 200
+        line = http.client.HTTPSConnection("localhost", certificate.port, context=trusting)
+        line.request("GET", "/sign-in")
+        answer = line.getresponse()
+        assert answer.status == 200
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Set-Cookie"].startswith("__Host-")
+        line.close()
 
 
 def test_whoever_may_send_nothing_is_refused_before_it_is_read(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -75,6 +76,9 @@ def test_three_workers_make_a_book_together(
         scheduler = stack.enter_context(worker_for(settings, SHARES[2]))
         until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "pages.log")
         assert queues(scheduler) == []
+        for duty in DUTIES:
+            os.utime(settings.home / f"worker-{duty}.lock", (0, 0))
+        until(lambda: all(is_awake(settings, each, time.time()) for each in DUTIES), "a sign")
         assert [asked(settings, *each) for each in (*SHARES, DUTIES)] == [0, 0, 0, 0]
         with worker_for(settings, ["books"]) as second:
             assert second.wait(60) == 4  # somebody has this work already
