@@ -88,11 +88,13 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, password_file: Path | None = None) -> Database:
+def open_database(
+    url: str, password_file: Path | None = None, authorities: Path | None = None
+) -> Database:
     """Open the rows at `url`, making the folder of a SQLite file if need be.
 
     A server is not asked before the first transaction. The password may stand in a file
-    of its own instead of the URL.
+    of its own instead of the URL. With `authorities` (PEM) a server must prove its name.
 
     Raises:
         Refused: ``unknown-engine`` for a URL that no engine answers to, ``bad-setting``
@@ -103,7 +105,7 @@ def open_database(url: str, password_file: Path | None = None) -> Database:
         engine = sqlite_rows.open_engine(parsed)
         return Database(engine, engine, sqlite_rows.why_failed)
     if parsed.get_backend_name() == "postgresql":
-        engine = postgresql_rows.open_engine(parsed, password_file)
+        engine = postgresql_rows.open_engine(parsed, password_file, authorities)
         reader = engine.execution_options(**postgresql_rows.ONE_MOMENT)
         return Database(engine, reader, postgresql_rows.why_failed)
     raise Refused("unknown-engine", url=parsed.render_as_string(hide_password=True))

@@ -44,7 +44,9 @@ def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
     """
     blobs, private = _open_blobs(settings)
     return Storage(
-        rows=open_database(settings.database_url, settings.database_password_file),
+        rows=open_database(
+            settings.database_url, settings.database_password_file, settings.database_ca_file
+        ),
         blobs=blobs,
         index=open_index(settings, search_schema),
         private=private,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from opensearchpy import OpenSearch, Urllib3HttpConnection
-from opensearchpy.exceptions import OpenSearchException, TransportError
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 from urllib3 import Timeout
 
-from storage.errors import Broken, Refused, Transient
+from storage.errors import Broken, Transient
 from storage.opensearch_address import Address
+from storage.tls import trusting
 
 SEARCH_SECONDS = 10
 """The longest that a reader waits for one answer."""
@@ -45,7 +45,7 @@ def connect(address: Address, *, password: str = "", authorities: Path | None = 
     return OpenSearch(
         hosts=[{"host": host, "port": port} for host, port in address.hosts],
         use_ssl=address.encrypted,
-        ssl_context=_trusting(authorities) if address.encrypted else None,
+        ssl_context=trusting("SEARCH_CA_FILE", authorities) if address.encrypted else None,
         headers=_signed(address.user, password) if address.user else None,
         connection_class=_Connection,
         pool_maxsize=_CONNECTIONS,
@@ -61,14 +61,6 @@ def _signed(user: str, password: str) -> dict[str, str]:
     return {"authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
-def _trusting(authorities: Path | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=authorities)
-    except OSError as error:
-        name, value = "SANDYQ_SEARCH_CA_FILE", str(authorities)
-        raise Refused("bad-setting", name=name, value=value) from error
-
-
 def patience(seconds: float) -> Timeout:
     """How long an answer is waited for; a machine that is off is noticed sooner."""
     return Timeout(connect=_CONNECT_SECONDS, read=seconds)
@@ -82,11 +74,15 @@ def failures_named() -> Iterator[None]:
     be indexed, which must not be set aside for it.
 
     Raises:
-        Transient: ``index-unavailable``.
+        Transient: ``index-unavailable``, or ``index-untrusted`` when whoever answers does not
+            prove to be OpenSearch of our authority.
         Broken: ``index-search-failed``, OpenSearch does not understand us.
     """
     try:
         yield
+    except SSLError as error:
+        name = "SANDYQ_SEARCH_CA_FILE"
+        raise Transient("index-untrusted", name=name, detail=str(error.info)) from error
     except OpenSearchException as error:
         if is_misunderstanding(error):
             raise Broken("index-search-failed", detail=str(error)) from error

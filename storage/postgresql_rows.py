@@ -7,6 +7,7 @@ it is written still holds, as on SQLite, and no use-case needs to know the engin
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError
 
 from storage.errors import Failure, Refused, Transient
+from storage.tls import check_authorities
 from storage.transactions import ALONE, writes
 
 BUSY_SECONDS = 30
@@ -41,14 +43,23 @@ _BEGIN = (
 )
 
 
-def open_engine(url: URL, password_file: Path | None = None) -> Engine:
+def open_engine(
+    url: URL, password_file: Path | None = None, authorities: Path | None = None
+) -> Engine:
     """The engine of this database; whether the server is there is not asked yet.
 
+    With `authorities` (PEM) the server must prove its name, whatever the URL says
+    (https://www.postgresql.org/docs/15/libpq-ssl.html).
+
     Raises:
-        Refused: ``bad-setting`` for a password file that cannot be read.
+        Refused: ``bad-setting`` for a file that cannot be read.
     """
     if password_file is not None:
         url = url.set(password=_password(password_file))
+    if authorities is not None:
+        check_authorities("DATABASE_CA_FILE", authorities)
+        proof = {"sslmode": "verify-full", "sslrootcert": str(authorities)}
+        url = url.update_query_dict(proof)
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
@@ -93,6 +104,12 @@ _REASONS = {
 }
 
 
+# libpq has no code for it, only words.
+_UNTRUSTED = re.compile(
+    r"certificate verify failed|does not match host name|does not support SSL|root certificate"
+)
+
+
 def why_failed(error: DBAPIError | OverflowError) -> Failure | None:
     """The known failure behind an error of the server or of the way to it."""
     if not isinstance(error, DBAPIError):
@@ -102,6 +119,9 @@ def why_failed(error: DBAPIError | OverflowError) -> Failure | None:
     code = getattr(error.orig, "sqlstate", None)
     if code is None:
         # Nobody answered, or the connection broke: then there is no code.
+        if _UNTRUSTED.search(str(error.orig)):
+            name, told = "SANDYQ_DATABASE_CA_FILE", str(error.orig)
+            return Transient("database-untrusted", name=name, detail=told)
         gone = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
         return Transient("database-down") if gone else None
     for length in (5, 3, 2):

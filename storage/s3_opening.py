@@ -16,6 +16,7 @@ from storage.s3_bucket import Bucket
 from storage.s3_cache import LocalCache
 from storage.s3_service import S3Account, S3Service
 from storage.settings import PREFIX, Settings
+from storage.tls import check_authorities
 
 log = logging.getLogger(__name__)
 
@@ -50,4 +51,9 @@ def _account(settings: Settings) -> S3Account:
         secret = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("bad-setting", name=f"{PREFIX}S3_SECRET_FILE", value=str(file)) from error
-    return S3Account(settings.s3_endpoint, settings.s3_region, settings.s3_access_key, secret)
+    authorities = settings.s3_ca_file
+    if authorities is not None:
+        check_authorities("S3_CA_FILE", authorities)
+    return S3Account(
+        settings.s3_endpoint, settings.s3_region, settings.s3_access_key, secret, authorities
+    )

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,6 +20,7 @@ from botocore.exceptions import (
     HTTPClientError,
     IncompleteReadError,
     ParamValidationError,
+    SSLError,
 )
 from botocore.exceptions import ConnectionError as NoConnection
 
@@ -59,6 +61,8 @@ class S3Account:
     region: str
     access_key: str
     secret: str = field(repr=False)
+    authorities: Path | None = None
+    """Certificates that are believed; None means the usual ones."""
 
 
 class S3Service:
@@ -93,7 +97,7 @@ class S3Service:
 
         Raises:
             Refused: ``bad-setting``, or ``storage-refuses`` with the `name` of the setting and
-                the service's `code`.
+                the service's `code`, or ``storage-untrusted``.
             Transient: ``storage-unavailable``.
         """
         try:
@@ -102,6 +106,8 @@ class S3Service:
         except ParamValidationError as error:
             raise Refused("bad-setting", name="SANDYQ_BLOBS", value=bucket) from error
         except Transient as failure:
+            if failure.reason == "storage-untrusted":
+                raise Refused(failure.reason, **failure.values) from failure
             code = str(failure.values.get("code"))
             if code in _SETTINGS:
                 name = f"SANDYQ_{_SETTINGS[code]}"
@@ -130,6 +136,9 @@ def answering(name: str) -> Iterator[None]:
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         raise failure_of(_code(error), status, name) from error
+    except SSLError as error:
+        name = "SANDYQ_S3_CA_FILE"
+        raise Transient("storage-untrusted", name=name, detail=str(error)) from error
     except _NO_ANSWER as error:
         raise Transient("storage-unavailable", code=type(error).__name__) from error
 
@@ -170,6 +179,7 @@ def _open_client(session: boto3.session.Session, account: S3Account, seconds: in
             aws_access_key_id=account.access_key,
             aws_secret_access_key=account.secret,
             config=config,
+            verify=str(account.authorities) if account.authorities else None,
         )
     except ValueError as error:
         raise Refused("bad-setting", name="SANDYQ_S3_ENDPOINT", value=account.endpoint) from error

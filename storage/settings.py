@@ -31,6 +31,10 @@ class Settings:
     database_password_file: Path | None = field(
         default=None, metadata={"help": "file that holds the password of the database's user"}
     )
+    database_ca_file: Path | None = field(
+        default=None,
+        metadata={"help": "certificates of the database's authority, PEM: it must prove itself"},
+    )
     blobs: str = field(
         default="",
         metadata={"help": "bytes: file:///PATH or s3://BUCKET/PREFIX; empty means HOME/blobs"},
@@ -42,6 +46,10 @@ class Settings:
     s3_access_key: str = field(default="", metadata={"help": "name of the key that S3 knows us by"})
     s3_secret_file: Path | None = field(
         default=None, metadata={"help": "file with the secret of that key, read at the start"}
+    )
+    s3_ca_file: Path | None = field(
+        default=None,
+        metadata={"help": "certificates of the S3 service's authority, PEM; empty: usual ones"},
     )
     cache_mb: int = field(
         default=4000,

@@ -40,6 +40,10 @@ class Explanation:
     advice: str
 
 
+_UNTRUSTED = (
+    N_("The server that answers does not prove to be ours."),
+    N_("Look at its certificate and at the setting %(name)s."),
+)
 _FILES = {
     "not-an-image": (N_("This is not an image."), SEND_IMAGE),
     "empty-file": (N_("The file is empty."), N_("Copy it again from the scanner or camera.")),
@@ -235,6 +239,9 @@ _WAITING = {
     "search-down": (N_("Search is down. The books are open."), TRY_LATER),
     "database-busy": (N_("The server is too busy at the moment."), TRY_LATER),
     "database-down": (N_("The database does not answer."), TRY_LATER),
+    "database-untrusted": _UNTRUSTED,
+    "index-untrusted": _UNTRUSTED,
+    "storage-untrusted": _UNTRUSTED,
     "index-not-current": (N_("The search index is being made anew."), WAIT),
     "index-unavailable": (N_("The search index is not ready yet."), WAIT),
     "being-prepared": (N_("This is still being prepared."), TRY_LATER),

@@ -76,7 +76,7 @@ def _patiently(act: Callable[[], Result]) -> Result:
         try:
             return act()
         except Transient as failure:
-            if failure.reason != "database-down":
+            if failure.reason not in {"database-down", "database-untrusted"}:
                 raise
             log.warning("waiting %s s: %s", pause, failure)
             time.sleep(pause)
