@@ -201,6 +201,14 @@ def _tells_no_secret(compose: Compose, _: str, service: Service) -> Iterator[str
             yield f"is not given {used}"
 
 
+def _search_is_nobodys_demonstration(_: Compose, name: str, service: Service) -> Iterator[str]:
+    told = service.get("environment", {})
+    if name == "search" and told.get("DISABLE_INSTALL_DEMO_CONFIG") != "true":
+        yield "takes keys and passwords that all know"
+    if "DISABLE_SECURITY_PLUGIN" in told or "plugins.security.disabled" in told:
+        yield "lets everybody in"
+
+
 def _starts_after_what_is_there(compose: Compose, _: str, service: Service) -> Iterator[str]:
     for other in service.get("depends_on", {}):
         if other not in compose["services"]:
@@ -299,6 +307,7 @@ _RULES: list[Callable[[Compose, str, Service], Iterator[str]]] = [
     _is_reached_from_outside_only_as_nginx,
     _keeps_what_it_has,
     _tells_no_secret,
+    _search_is_nobodys_demonstration,
     _starts_after_what_is_there,
     _is_told_settings,
     _works_at,

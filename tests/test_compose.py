@@ -136,6 +136,11 @@ SPOILT: dict[str, tuple[Callable[[Any], object], str]] = {
         _told("search", OPENSEARCH_INITIAL_ADMIN_PASSWORD="known"),
         "search: is told a secret",
     ),
+    "demonstration": (
+        lambda c: c["services"]["search"]["environment"].pop("DISABLE_INSTALL_DEMO_CONFIG"),
+        "search: takes keys",
+    ),
+    "security off": (_told("search", DISABLE_SECURITY_PLUGIN="true"), "search: lets everybody in"),
     "password in a command": (
         lambda c: c["services"]["broker"]["entrypoint"].extend(["--requirepass", "known"]),
         "broker: is told a secret in its command",

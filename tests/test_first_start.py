@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+import yaml
 from kombu.exceptions import OperationalError
 
 from archive.migrations import upgrade
@@ -93,6 +94,24 @@ class TestSecrets:
         assert crypt(password.encode(), known) == known
         assert crypt(b"admin", known) != known
         assert password not in (secrets / "search_users.yml").read_text()
+
+    def test_search_is_told_of_these_files_and_of_this_name(self, secrets: Path) -> None:
+        """Its own form of private keys is PKCS#8, and its name is told as RFC 2253 writes it."""
+        told = yaml.safe_load((ROOT / ".ci" / "compose" / "opensearch.yml").read_text())
+        mounted = {Path(each["target"]).name: each["source"]
+                   for each in SERVICES["search"]["secrets"]}  # fmt: skip
+        files = {value for name, value in told.items() if name.endswith("_filepath")}
+        assert {mounted[file] for file in files} == {"search_ca.pem", "search.pem", "search.key"}
+        assert all(mounted[file] == file for file in files)
+        assert mounted["internal_users.yml"] == "search_users.yml"
+        assert (secrets / "search.key").read_text().startswith("-----BEGIN PRIVATE KEY-----")
+        command = ["openssl", "x509", "-in", str(secrets / "search.pem"), "-noout", "-subject",
+                   "-nameopt", "RFC2253"]  # fmt: skip
+        subject = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        assert told["plugins.security.nodes_dn"] == [subject.removeprefix("subject=")]
+        assert told["plugins.security.ssl.http.enabled"] is True
+        assert told["plugins.security.allow_unsafe_democertificates"] is False
+        assert "plugins.security.disabled" not in told
 
     def test_search_proves_who_it_is_to_whoever_has_the_authority(self, secrets: Path) -> None:
         """Two ends of one encrypted line: the server with its key, ours with the authority."""
