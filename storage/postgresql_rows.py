@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError
 
 from storage.errors import Failure, Refused, Transient
+from storage.held_rows import SQLSTATE
 from storage.tls import check_authorities
 from storage.transactions import ALONE, writes
 
@@ -124,6 +125,8 @@ def why_failed(error: DBAPIError | OverflowError) -> Failure | None:
             return Transient("database-untrusted", name=name, detail=told)
         gone = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
         return Transient("database-down") if gone else None
+    if code == SQLSTATE:
+        return Transient(error.orig.diag.message_primary)  # type: ignore[union-attr]
     for length in (5, 3, 2):
         if code[:length] in _REASONS:
             return Transient(_REASONS[code[:length]])

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.errors import Failure, Refused, Transient
+from storage.held_rows import HELD
 from storage.transactions import writes
 
 BUSY_SECONDS = 30
@@ -42,15 +43,23 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
 
 
+_REASONS = {
+    "locked": "database-busy",
+    "busy": "database-busy",
+    "unable to open database file": "database-down",
+    "disk is full": "storage-full",
+    "disk I/O": "storage-full",
+}
+
+
 def why_failed(error: DBAPIError | OverflowError) -> Failure | None:
     """The known failure behind an error; the text is all that the driver of Python 3.11 tells."""
     if isinstance(error, OverflowError) and "SQLite" in str(error):
         return Refused("not-found")  # a number that no row can hold
-    if not isinstance(error, OperationalError):
-        return None
-    text = str(error.orig)
-    if "locked" in text or "busy" in text:
-        return Transient("database-busy")
-    if "disk is full" in text or "disk I/O" in text:
-        return Transient("storage-full")
+    if isinstance(error, IntegrityError):
+        return Transient(str(error.orig)) if str(error.orig) in HELD else None
+    if isinstance(error, OperationalError):
+        for words, reason in _REASONS.items():
+            if words in str(error.orig):
+                return Transient(reason)
     return None

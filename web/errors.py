@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from schemas.image_request import BadImageRequest
 from storage.errors import Broken, Failure, Refused, Transient
+from storage.held_rows import HELD
 from web import addresses
 from web.forms import CSRFError
 from web.language import gettext
@@ -98,13 +99,19 @@ def _refused(refused: Refused) -> Response:
         return _said(HTTPStatus.NOT_FOUND, "", refused.reason)
     if _is_for_programs():
         return _problem(HTTPStatus.BAD_REQUEST, refused.reason)
-    explained = told(refused.reason, refused.values, gettext)
+    return _explained(refused, HTTPStatus.BAD_REQUEST)
+
+
+def _explained(failure: Failure, status: HTTPStatus) -> Response:
+    explained = told(failure.reason, failure.values, gettext)
     page = ErrorPage(kind="refused", fact=explained.fact, advice=explained.advice)
-    return _uncached(Response(render_template("error.html", page=page), HTTPStatus.BAD_REQUEST))
+    return _uncached(Response(render_template("error.html", page=page), status))
 
 
 def _failure(failure: Failure) -> Response:
     status = STATUS[type(failure)]
+    if failure.reason in HELD and not _is_for_programs():
+        return _explained(failure, status)  # no minute will help
     number = _written_down(failure) if status is HTTPStatus.INTERNAL_SERVER_ERROR else ""
     response = _said(status, number, failure.reason)
     if isinstance(failure, Transient):

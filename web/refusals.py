@@ -25,6 +25,7 @@ from web.advice import (
 )
 from web.agreement_refusals import AGREEMENTS
 from web.marking import N_
+from web.move_refusals import MOVES
 from web.page_refusals import PAGES
 from web.record_refusals import RECORDS
 from web.upload_refusals import UPLOADS
@@ -350,6 +351,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **_RIGHTS,
     **ACCOUNTS,
     **AGREEMENTS,
+    **MOVES,
     **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
 }
 

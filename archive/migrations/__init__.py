@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.orm import Session
 
 from storage.database import Database
+from storage.errors import Transient
+from storage.held_rows import State, mark_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -37,13 +40,21 @@ def upgrade(rows: Database) -> None:
 
     Rows that are there already are only read: every process asks this when it starts,
     and must not wait for whoever writes just now.
+
+    Raises:
+        Transient: ``library-arriving`` where a library is being moved to and is not whole.
     """
     if _revision(rows) == newest():
         return
+    with rows.writing() as session:
+        make_tables(session)
+
+
+def make_tables(session: Session) -> None:
+    """Make every table of this version, or bring those that are there to it."""
     from alembic import command
 
-    with rows.writing() as session:
-        command.upgrade(configuration(session.connection()), "head")
+    command.upgrade(configuration(session.connection()), "head")
 
 
 def downgrade(rows: Database, revision: str) -> None:
@@ -56,6 +67,9 @@ def downgrade(rows: Database, revision: str) -> None:
 
 def _revision(rows: Database) -> str | None:
     with rows.reading() as session:
+        mark = mark_of(session)
+        if mark is not None and mark.state is State.ARRIVING:
+            raise Transient("library-arriving")
         if not inspect(session.connection()).has_table("alembic_version"):
             return None
         kept: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))

@@ -22,6 +22,7 @@ from web.cli import (
     exports,
     ingesting,
     looking,
+    moving,
     rights,
     sending,
     serving,
@@ -50,6 +51,7 @@ COMMANDS = (
     books.reindex_command,
     copies.backup_command,
     copies.restore_command,
+    moving.move_command,
 )
 
 
