@@ -119,15 +119,19 @@ def why_failed(error: DBAPIError | OverflowError) -> Failure | None:
         return Refused("not-found")  # a number or a text (with a NUL) that no row can hold
     code = getattr(error.orig, "sqlstate", None)
     if code is None:
-        # Nobody answered, or the connection broke: then there is no code.
-        if _UNTRUSTED.search(str(error.orig)):
-            name, told = "SANDYQ_DATABASE_CA_FILE", str(error.orig)
-            return Transient("database-untrusted", name=name, detail=told)
-        gone = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
-        return Transient("database-down") if gone else None
+        return _why_unanswered(error)
     if code == SQLSTATE:
         return Transient(error.orig.diag.message_primary)  # type: ignore[union-attr]
     for length in (5, 3, 2):
         if code[:length] in _REASONS:
             return Transient(_REASONS[code[:length]])
     return None
+
+
+def _why_unanswered(error: DBAPIError) -> Failure | None:
+    """Nobody answered, or the connection broke: then there is no code."""
+    if _UNTRUSTED.search(str(error.orig)):
+        name, told = "SANDYQ_DATABASE_CA_FILE", str(error.orig)
+        return Transient("database-untrusted", name=name, detail=told)
+    gone = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
+    return Transient("database-down") if gone else None

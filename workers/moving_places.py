@@ -28,7 +28,7 @@ from storage.held_rows import (
 from storage.opening import Storage
 from storage.settings import Settings
 from workers.moving_files import Named, holds_others
-from workers.supervisor import worker_is_running
+from workers.presence import worker_is_running
 
 _OLD = frozenset({State.LEAVING, State.LEFT})
 
