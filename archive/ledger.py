@@ -62,6 +62,7 @@ class PageStep(Leased, Row):
     __table_args__ = (
         UniqueConstraint("page_id", "step", "input_key"),
         Index("ix_page_steps_due", "state", "due_at"),
+        Index("ix_page_steps_finished", "finished_at"),
     )
 
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
@@ -77,6 +78,7 @@ class BookBuild(Leased, Row):
     __table_args__ = (
         UniqueConstraint("representation_id", "step", "input_key"),
         Index("ix_book_builds_due", "state", "due_at"),
+        Index("ix_book_builds_finished", "finished_at"),
     )
 
     representation_id: Mapped[int] = mapped_column(ForeignKey("representations.id"))

@@ -126,6 +126,15 @@ class Settings:
         metadata={"help": "folder on another disk that a copy is made to each night"},
     )
 
+    log: str = field(
+        default="plain",
+        metadata={"help": "lines of the log: plain for a person, json for a program"},
+    )
+    metrics_token_file: Path | None = field(
+        default=None,
+        metadata={"help": "file with the secret by which /metrics is fetched; empty: by nobody"},
+    )
+
     two_person: str = field(
         default="on",
         metadata={"help": "a second officer confirms each agreement: on or off"},
@@ -203,6 +212,17 @@ class Settings:
     def needs_second_officer(self) -> bool:
         """Whether agreements need two officers; only a plain "off" says no."""
         return self.two_person != "off"
+
+    @property
+    def writes_json(self) -> bool:
+        """Whether lines of the log are for a program.
+
+        Raises:
+            Refused: ``bad-setting``.
+        """
+        if self.log not in {"plain", "json"}:
+            raise Refused("bad-setting", name=PREFIX + "LOG", value=self.log)
+        return self.log == "json"
 
     @property
     def private_folder(self) -> Path:

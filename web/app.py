@@ -12,6 +12,7 @@ from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import open_storage
 from storage.settings import Settings
 from web import desks
+from web.chance import CHANCE
 from web.cookies import FormCookie
 from web.errors import install_errors
 from web.forms import csrf
@@ -19,6 +20,7 @@ from web.larger_forms import let_files_in
 from web.letters import check_mail_server
 from web.own_words import site_of
 from web.portal import Portal, install_portal, utc_now
+from web.request_lines import install_request_lines
 from web.secret_key import secret_key
 from web.security_headers import install_security_headers
 from web.signed_in import install_signed_in, signed_in
@@ -34,6 +36,7 @@ from web.views import (
     deposits,
     files,
     harvesting,
+    health,
     history,
     home,
     images,
@@ -85,6 +88,7 @@ VIEWS = (
     page_files,
     agreements,
     agreement_works,
+    health,
 )
 
 # A harvest changes nothing, and its protocol wants POST to be answered too. A station that
@@ -112,6 +116,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     # A form may lie open all day: it lives with its session.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.session_interface = FormCookie()
+    install_request_lines(app, CHANCE)
     app.before_request(let_files_in)  # before the form is read for its token
     csrf.init_app(app)
     for exempt in WITHOUT_A_TOKEN:

@@ -16,6 +16,7 @@ from archive.rights_units import RightsNow, revision, rights_now
 from schemas.pyramid import Layout
 from storage.opening import Storage
 from storage.settings import Settings
+from web.readiness import Readiness
 from workers.queue import Wake, transaction
 
 _KEY = "sandyq"
@@ -36,6 +37,10 @@ class Portal:
     now: Callable[[], datetime]
     snapshots: dict[tuple[object, ...], RightsNow] = field(default_factory=dict)
     layouts: dict[str, Layout] = field(default_factory=dict)
+    readiness: Readiness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readiness = Readiness(self.storage)
 
     def today(self) -> date:
         """The day of the library's calendar."""

@@ -43,7 +43,9 @@ _KINDS = {
 }
 
 # Addresses that programs read, not people.
-_FOR_PROGRAMS = ("/iiif/", "/oai", "/suggest", "/thumbnails/", "/upload/")
+_FOR_PROGRAMS = (
+    "/health", "/iiif/", "/metrics", "/oai", "/ready", "/suggest", "/thumbnails/", "/upload/",
+)  # fmt: skip
 
 
 def install_errors(app: Flask) -> None:

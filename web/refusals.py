@@ -244,6 +244,7 @@ _WAITING = {
     "index-untrusted": _UNTRUSTED,
     "storage-untrusted": _UNTRUSTED,
     "index-not-current": (N_("The search index is being made anew."), WAIT),
+    "no-answer": (N_("No answer came within %(seconds)s s."), TRY_LATER),
     "index-unavailable": (N_("The search index is not ready yet."), WAIT),
     "being-prepared": (N_("This is still being prepared."), TRY_LATER),
     "variant-changed": (N_("The book changed while its files were made."), WAIT),

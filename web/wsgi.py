@@ -2,7 +2,10 @@
 
 import os
 
+from storage.log_lines import install_logs
 from storage.settings import Settings
 from web.app import create_app
 
-application = create_app(Settings.from_environment(os.environ))
+settings = Settings.from_environment(os.environ)
+install_logs(as_json=settings.writes_json)
+application = create_app(settings)

@@ -14,6 +14,7 @@ from functools import partial
 
 from celery import Celery
 
+from storage.log_lines import about
 from storage.settings import Settings
 from workers.queue import QUEUES, open_queue
 from workers.running import run_step
@@ -72,4 +73,5 @@ _TASKS: Mapping[str, Callable[[], dict[str, Task]]] = {
 def _add_task(queue: Celery, workshop: Workshop, name: str, run: Task) -> None:
     @queue.task(name=f"workers.{name}")
     def task(number: int) -> None:
-        run(workshop, number)
+        with about(step=name, step_id=number, queue=QUEUES[name]):
+            run(workshop, number)

@@ -26,6 +26,7 @@ from schemas.search_document import SEARCH_SCHEMA
 from storage.blobs import PIECE_BYTES, Blobs, FileBlobs
 from storage.copies import NAMES, Copy, CopyFolder, Names, digest_of
 from storage.errors import Failure, Transient
+from storage.log_lines import install_logs
 from storage.opening import Storage, open_storage
 from storage.row_snapshots import settle, snapshots_of
 from storage.settings import PREFIX, Settings
@@ -154,6 +155,7 @@ def _without_password(value: str) -> str:
 def main() -> None:
     """Make tonight's copy; the supervisor starts this as a process of its own."""
     settings = Settings.from_environment(os.environ)
+    install_logs(as_json=settings.writes_json)
     if settings.copies is None:
         sys.exit("SANDYQ_COPIES is not set")
     storage = open_storage(settings, SEARCH_SCHEMA)

@@ -6,6 +6,7 @@ the two, the same documents are simply written again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,10 +37,14 @@ from schemas.page_words import unpack
 from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
 from storage.blobs import Blobs
 from storage.errors import Failure, Transient
+from storage.log_lines import about
 from storage.query import Kind
 from storage.search import Document, Gone
 from workers.queue import transaction
+from workers.step_lines import Facts, Stopwatch, facts_of
 from workers.workshop import AGENT, Workshop
+
+log = logging.getLogger(__name__)
 
 BATCH = 100  # pages in one commit of the index
 
@@ -58,6 +63,7 @@ class PageToIndex:
     held_unit_id: int | None
     held_words_key: str | None
     described: Described
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +121,17 @@ def index_batch(workshop: Workshop, step_id: int) -> int:
 
 
 def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]) -> int:
+    watch = Stopwatch()
     counts = _write(workshop, pages, works)
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         _record_works(session, works)
         for page in _pages_described_otherwise(session, works):
             want_index(session, page, workshop.now())  # the sweep calls for it
-        return sum(_record_page(workshop, session, page, counts) for page in pages)
+        ended = [page for page in pages if _record_page(workshop, session, page, counts)]
+    for each in ended:  # the time is that of them all together
+        with about(**each.facts), watch.told(together=len(pages)):
+            log.info("step done")
+    return len(ended)
 
 
 def _index_alone(workshop: Workshop, page: PageToIndex) -> int:
@@ -132,6 +143,9 @@ def _index_alone(workshop: Workshop, page: PageToIndex) -> int:
 
 
 def _record_failure(workshop: Workshop, pages: Sequence[PageToIndex], failure: Failure) -> None:
+    for page in pages:
+        with about(**page.facts, family=failure.family, reason=failure.reason):
+            log.warning("not indexed: %s", failure)
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         for page in pages:
             fail(session, PageStep, page.claim, failure,
@@ -164,6 +178,7 @@ def _page_to_index(session: Session, held: Claim) -> PageToIndex:
         held_unit_id=page.indexed_unit_id,
         held_words_key=_words_key(session, page.indexed_text_id),
         described=described(work_of(session, page.representation_id)),
+        facts=facts_of(session, PageStep, held.id),
     )
 
 

@@ -23,8 +23,10 @@ from archive.ingest import lock_representation
 from archive.ledger import BookBuild, Claim, Leased, PageStep, claim, fail, finish
 from archive.representations import Page
 from storage.errors import Broken, Failure, Transient
+from storage.log_lines import about
 from workers.completion import builds_due
 from workers.queue import Wake, transaction
+from workers.step_lines import Facts, Stopwatch, facts_of
 from workers.workshop import AGENT, Workshop
 
 log = logging.getLogger(__name__)
@@ -54,21 +56,33 @@ class Step(Generic[S, Task, Result]):
 
 def run_step(step: Step[S, Task, Result], workshop: Workshop, step_id: int) -> bool:
     """Run a step if it is due; True when this call finished it."""
-    held = _patiently(lambda: _claim(workshop, step, step_id))
-    if held is None:
+    claimed = _patiently(lambda: _claim(workshop, step, step_id))
+    if claimed is None:
         return False
+    held, facts = claimed
+    with about(**facts):
+        return _run(step, workshop, held)
+
+
+def _run(step: Step[S, Task, Result], workshop: Workshop, held: Claim) -> bool:
+    watch = Stopwatch()
     try:
         with workshop.storage.rows.reading() as session:
-            task = step.read(workshop, session, step_id)
+            task = step.read(workshop, session, held.id)
         result = step.work(workshop, task)
-        return _patiently(lambda: _end(workshop, step, held, task, result))
+        ended = _patiently(lambda: _end(workshop, step, held, task, result))
+        with watch.told():
+            log.info("step done" if ended else "step was taken over by another")
     except Failure as failure:
-        _record_failure(workshop, step, held, failure)
+        with watch.told(family=failure.family, reason=failure.reason):
+            _record_failure(workshop, step, held, failure)
         return False
     except Exception as error:
-        log.exception("step %s of %s failed", step_id, step.table.__tablename__)
-        _record_failure(workshop, step, held, Broken("unexpected", error=repr(error)))
+        with watch.told(family=Broken.family, reason="unexpected"):
+            log.exception("step %s of %s failed", held.id, step.table.__tablename__)
+            _record_failure(workshop, step, held, Broken("unexpected", error=repr(error)))
         return False
+    return ended
 
 
 def _patiently(act: Callable[[], Result]) -> Result:
@@ -83,9 +97,12 @@ def _patiently(act: Callable[[], Result]) -> Result:
     return act()
 
 
-def _claim(workshop: Workshop, step: Step[S, Task, Result], step_id: int) -> Claim | None:
+def _claim(
+    workshop: Workshop, step: Step[S, Task, Result], step_id: int
+) -> tuple[Claim, Facts] | None:
     with transaction(workshop.storage.rows, workshop.queue, beside=True) as (session, _):
-        return claim(session, step.table, step_id, workshop.rules, workshop.now())
+        held = claim(session, step.table, step_id, workshop.rules, workshop.now())
+        return None if held is None else (held, facts_of(session, step.table, step_id))
 
 
 def _end(

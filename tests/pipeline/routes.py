@@ -156,6 +156,9 @@ def _rights_deeds(library: Inventory) -> Iterator[Asked]:
 
 ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "static": _static,
+    "health.health": _nothing,
+    "health.ready": _nothing,
+    "health.metrics": _nothing,
     "home.home": _nothing,
     "home.help_page": _nothing,
     "appearance.view": _nothing,

@@ -13,6 +13,7 @@ import sys
 import click
 
 from storage.errors import Failure, Refused, Transient
+from storage.log_lines import install_logs
 from storage.settings import Settings
 from web.cli import (
     accounts,
@@ -62,6 +63,8 @@ def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
         speech = Speech(settings.language)
+        if settings.writes_json:
+            install_logs(as_json=True)
         command_line(settings, speech)(prog_name="sandyq")
     except Failure as failure:
         say(speech.failure(failure), error=True)

@@ -167,6 +167,8 @@ def portal_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         f"--workers={settings.processes}", f"--threads={THREADS}", "--log-level=warning",
         "--forwarded-allow-ips=",  # which proxy is believed is a setting of ours
     ]  # fmt: skip
+    if settings.writes_json:
+        command.append("--logger-class=web.server_lines.ServerLines")
     process = subprocess.Popen(command, env=dict(environment_of(settings)))  # noqa: S603
     try:
         yield process
