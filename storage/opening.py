@@ -42,7 +42,7 @@ def open_storage(settings: Settings, search_schema: SearchSchema) -> Storage:
         Refused: ``unknown-engine`` for a URL that no engine answers to, or
             ``bad-setting`` for a file that cannot be read.
     """
-    blobs, private = _open_blobs(settings)
+    blobs, private = open_blobs(settings)
     return Storage(
         rows=open_database(
             settings.database_url, settings.database_password_file, settings.database_ca_file
@@ -72,7 +72,12 @@ def open_index(settings: Settings, schema: SearchSchema) -> SearchIndex:
     return OpenSearchIndex(client, address, schema)
 
 
-def _open_blobs(settings: Settings) -> tuple[Blobs, Blobs]:
+def open_blobs(settings: Settings) -> tuple[Blobs, Blobs]:
+    """Open the public and the private store of bytes.
+
+    Raises:
+        Refused: as `open_storage`.
+    """
     if urlsplit(settings.blobs_url).scheme != "s3":
         folder = _local_folder(settings.blobs_url, "file")
         return FileBlobs(folder), FileBlobs(settings.private_folder)

@@ -43,7 +43,7 @@ def _run(program: str, url: URL, *arguments: str) -> None:
     plain = url.set(drivername="postgresql", password=None)
     done = subprocess.run(  # noqa: S603  (words of ours and of the settings)
         [
-            _found(program),
+            program_here(program),
             f"--dbname={plain.render_as_string()}",
             "--no-owner",
             "--no-privileges",
@@ -61,7 +61,12 @@ def _run(program: str, url: URL, *arguments: str) -> None:
     raise Broken("rows-not-copied", error=done.stderr.strip().rpartition("\n")[2])
 
 
-def _found(program: str) -> str:
+def program_here(program: str) -> str:
+    """Where the newest one installed lies.
+
+    Raises:
+        Broken: ``missing-postgresql-client``.
+    """
     installed = sorted(_DEBIAN.glob(f"*/bin/{program}"), key=lambda file: int(file.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which(program)
     if found is None:

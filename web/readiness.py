@@ -15,9 +15,12 @@ from sqlalchemy import select
 
 from archive.condition import search_answers
 from archive.representations import Scan
+from storage.blobs import Blobs
+from storage.database import Database
 from storage.errors import Transient
 from storage.opening import Storage
 from storage.questions import Question
+from storage.search import SearchIndex
 
 log = logging.getLogger(__name__)
 
@@ -63,42 +66,42 @@ class Readiness:
         return found
 
     def _ask_rows(self) -> None:
-        self._newest = newest_files(self._storage)
+        self._newest = newest_files(self._storage.rows)
 
     def _ask_bytes(self) -> None:
-        bytes_answer(self._storage, self._newest)
+        bytes_answer(self._storage.blobs, self._newest)
 
     def _ask_index(self) -> None:
-        index_answers(self._storage)
+        index_answers(self._storage.index)
 
 
-def newest_files(storage: Storage) -> Sequence[str]:
+def newest_files(rows: Database) -> Sequence[str]:
     """The digests of the files received last.
 
     Raises:
         Failure: as the rows say it.
     """
     query = select(Scan.content_key).order_by(Scan.id.desc()).limit(_LOOKED_FOR)
-    with storage.rows.reading() as session:
+    with rows.reading() as session:
         return session.scalars(query).all()
 
 
-def bytes_answer(storage: Storage, newest: Sequence[str]) -> None:
+def bytes_answer(blobs: Blobs, newest: Sequence[str]) -> None:
     """Look for these files: a disk that is not mounted has none of them.
 
     Raises:
         Failure: ``storage-unavailable``, or as the store says it.
     """
-    is_held = any(storage.blobs.holds(key) for key in newest or (_NO_FILE,))
+    is_held = any(blobs.holds(key) for key in newest or (_NO_FILE,))
     if newest and not is_held:
         raise Transient("storage-unavailable")
 
 
-def index_answers(storage: Storage) -> None:
+def index_answers(index: SearchIndex) -> None:
     """Ask the index something.
 
     Raises:
         Failure: ``index-unavailable``, or as the index says it.
     """
-    if not search_answers(storage.index):
+    if not search_answers(index):
         raise Transient("index-unavailable")

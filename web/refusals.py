@@ -24,6 +24,7 @@ from web.advice import (
     WAIT,
 )
 from web.agreement_refusals import AGREEMENTS
+from web.doctor_refusals import DOCTOR
 from web.marking import N_
 from web.move_refusals import MOVES
 from web.page_refusals import PAGES
@@ -352,6 +353,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **_RIGHTS,
     **ACCOUNTS,
     **AGREEMENTS,
+    **DOCTOR,
     **MOVES,
     **dict.fromkeys(_DEFECTS, (_OUR_FAULT, ASK_ADMINISTRATOR)),
 }

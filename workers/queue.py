@@ -125,6 +125,19 @@ def _folders(settings: Settings) -> dict[str, Any]:
     }
 
 
+def queue_answers(queue: Celery) -> None:
+    """Connect once.
+
+    Raises:
+        Transient: ``queue-unavailable``.
+    """
+    try:
+        with queue.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+    except (KombuError, OSError) as error:
+        raise Transient("queue-unavailable") from error
+
+
 @contextmanager
 def transaction(
     rows: Database, queue: Celery, *, beside: bool = False

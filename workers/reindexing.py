@@ -79,6 +79,16 @@ def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
     return bool(missing)
 
 
+def write_again(workshop: Workshop, pages: Sequence[int]) -> None:
+    """Let the index hold these pages as the rows have them now.
+
+    Raises:
+        Transient: ``index-busy``.
+    """
+    for first in range(0, len(pages), BATCH):
+        _write(workshop, pages[first : first + BATCH])
+
+
 def _write(workshop: Workshop, pages: Sequence[int]) -> None:
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         steps = [_due_again(workshop, session, page) for page in pages]

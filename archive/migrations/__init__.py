@@ -44,7 +44,7 @@ def upgrade(rows: Database) -> None:
     Raises:
         Transient: ``library-arriving`` where a library is being moved to and is not whole.
     """
-    if _revision(rows) == newest():
+    if revision_of(rows) == newest():
         return
     with rows.writing() as session:
         make_tables(session)
@@ -65,7 +65,8 @@ def downgrade(rows: Database, revision: str) -> None:
         command.downgrade(configuration(session.connection()), revision)
 
 
-def _revision(rows: Database) -> str | None:
+def revision_of(rows: Database) -> str | None:
+    """The revision of these rows; None where there are none."""
     with rows.reading() as session:
         mark = mark_of(session)
         if mark is not None and mark.state is State.ARRIVING:

@@ -123,6 +123,6 @@ def test_what_the_server_says_is_told_without_the_password(
 
 
 def _plain(dumped: Path) -> bytes:
-    program = postgresql_dump._found("pg_restore")
+    program = postgresql_dump.program_here("pg_restore")
     told = subprocess.run([program, "--file=-", dumped], capture_output=True, check=True)
     return told.stdout

@@ -82,7 +82,7 @@ def _named_folder(settings: Settings, to: Path | None) -> Path:
 
 
 def _make(settings: Settings, copies: CopyFolder, speech: Speech) -> int:
-    with open_office(settings) as office, _bar(speech("Files copied")) as told:
+    with open_office(settings) as office, bar(speech("Files copied")) as told:
         copy = copy_library(settings, office.storage, copies, at=office.now(), told=told)
     say(_summary(speech("Copied: %(place)s", place=str(copies.place(copy))), copy, speech))
     return _tell_lost(copies, copy, set(copy.missing), speech)
@@ -90,7 +90,7 @@ def _make(settings: Settings, copies: CopyFolder, speech: Speech) -> int:
 
 def _check(copies: CopyFolder, speech: Speech) -> int:
     copy = copies.chosen(None)
-    with _bar(speech("Files read")) as told:
+    with bar(speech("Files read")) as told:
         damaged = damage_of(copies, copy, told)
     if not damaged:
         say(_summary(speech("The copy is whole: %(name)s", name=copy.name), copy, speech))
@@ -100,7 +100,7 @@ def _check(copies: CopyFolder, speech: Speech) -> int:
 def _restore(settings: Settings, copies: CopyFolder, copy: Copy, speech: Speech) -> int:
     storage = open_storage(settings, SEARCH_SCHEMA)
     try:
-        with _bar(speech("Files restored")) as told:
+        with bar(speech("Files restored")) as told:
             lost = restore_library(storage, copies, copy, told)
     finally:
         storage.close()
@@ -131,7 +131,8 @@ def _tell_lost(copies: CopyFolder, copy: Copy, lost: set[str], speech: Speech) -
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error stream; it is told how many are done, of how many."""
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def told(done: int, total: int) -> None:

@@ -27,6 +27,10 @@ class Speech:
         """What went wrong and what to do, in one or two sentences."""
         return self.reason(failure.reason, failure.values)
 
+    def fact(self, failure: Failure) -> str:
+        """What went wrong alone."""
+        return told(failure.reason, failure.values, catalogue(self.language).gettext).fact
+
     def reason(self, reason: str, values: Any) -> str:  # noqa: ANN401
         """The sentences for a reason that was stored."""
         explained = told(reason, values, catalogue(self.language).gettext)
