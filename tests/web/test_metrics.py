@@ -7,12 +7,14 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from archive.ledger import PageStep
+from archive.measures import measure
 from storage.copies import Copy, CopyFolder
 from storage.errors import Broken, Failure, Refused, Transient
 from storage.heartbeat import FILE, beat
@@ -138,3 +140,30 @@ def test_only_who_bears_the_secret_is_told_that_they_exist(
     assert answer.status_code == (200 if may else 404)
     assert (b"sandyq_steps" in answer.data) is may
     assert "Set-Cookie" not in answer.headers
+
+
+def test_no_question_walks_over_the_rows_of_all_that_was_ever_done(
+    storage: Storage, now: datetime
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _d: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    with storage.rows.reading() as session:
+        if session.connection().dialect.name != "sqlite":
+            pytest.skip("how PostgreSQL answers depends on how many rows there are")
+        event.listen(storage.rows.engine, "before_cursor_execute", note)
+        measure(session, now, timedelta(minutes=10))
+        event.remove(storage.rows.engine, "before_cursor_execute", note)
+        driver = session.connection().connection
+        plans = [
+            step[3]
+            for statement, parameters in asked
+            for step in driver.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert len(asked) >= 10
+    walks = [each for each in plans if each.startswith("SCAN") and "COVERING INDEX" not in each]
+    assert walks == []
+    recent = [each for each in plans if "finished" in each]
+    assert len(recent) == 2

@@ -6,8 +6,11 @@ import io
 import json
 import logging
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +24,7 @@ from storage.log_lines import OURS, about, install_logs
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.faults.desk import Desk
+from tests.sample_home import environment
 from web.app import create_app
 from workers.queue import open_queue
 from workers.running import Step, run_step
@@ -130,6 +134,18 @@ def test_a_request_has_an_id_of_its_own_and_its_question_stays_its_own(
     assert len({each["request"] for each in lines}) == 2
     assert "құпиясөз" not in written.getvalue()
     assert "verysecret" not in written.getvalue()
+
+
+def test_the_portal_writes_as_its_settings_say(settings: Settings) -> None:
+    said = "import logging, web.wsgi; logging.getLogger('web.views').warning('hello')"
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        env=environment(replace(settings, log="json")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == ["hello"]
 
 
 @pytest.mark.every_database
