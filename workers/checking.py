@@ -29,12 +29,15 @@ _WAVES = {"characterise": 0, "derive": 1, "recognise": 1}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What differs. `is_current` says that the index is of this version and whole."""
+    """What differs. An index of another version (not `is_current`), or one that is being
+    made anew (`is_rebuilding`), is not looked at document by document.
+    """
 
     lost: Sequence[Lost]
     unnamed: Sequence[str]
     differing: Sequence[Differing]
-    is_current: bool
+    is_current: bool = True
+    is_rebuilding: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -61,9 +64,10 @@ def check(workshop: Workshop, *, read: bool, told: Told) -> Checked:
     """
     lost, unnamed = byte_differences(workshop.storage, read=read, told=told)
     index = workshop.storage.index
-    if not index.is_current():
-        return Checked(lost, unnamed, (), is_current=index.is_rebuilding())
-    return Checked(lost, unnamed, index_differences(workshop), is_current=True)
+    if index.is_current():
+        return Checked(lost, unnamed, index_differences(workshop))
+    rebuilding = index.is_rebuilding()  # a worker ends what was begun
+    return Checked(lost, unnamed, (), is_current=rebuilding, is_rebuilding=rebuilding)
 
 
 def repair(workshop: Workshop, checked: Checked) -> Repaired:

@@ -273,3 +273,17 @@ def test_a_person_reads_sentences(here: Workshop) -> None:
     assert f"{KAZAKH_BOOK}, page {page.sequence}, thumbnail: the file is missing." in done.stdout
     assert "“sandyq check --repair” makes it again" in done.stdout
     assert "Files looked at" in done.stderr
+
+
+def test_an_index_of_another_version_is_made_anew_and_one_being_made_is_left_alone(
+    here: Workshop,
+) -> None:
+    here.storage.index.start_anew()
+    code, told = checked(here.settings, "--repair")
+    assert (code, told["index_is_rebuilding"], told["agrees"]) == (0, True, True)
+    for stamp in (here.settings.home / "index").rglob("*version*"):
+        stamp.write_text("0")
+    code, told = checked(here.settings)
+    assert (code, told["index_is_current"]) == (3, False)
+    assert checked(here.settings, "--repair")[0] == checked(here.settings)[0] == 0
+    assert found_pages(workshop_in(here.settings.home), "көмір") > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -124,7 +125,7 @@ def make_index_anew(office: Office, speech: Speech) -> None:
     """Rebuild the search index, with a bar for its pages."""
     workshop = Workshop(office.settings, office.queue)
     try:
-        with click.progressbar(length=1, label=speech("Pages indexed")) as bar:
+        with click.progressbar(length=1, label=speech("Pages indexed"), file=sys.stderr) as bar:
             for done, total in reindex(workshop):
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)

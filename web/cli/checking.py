@@ -29,6 +29,7 @@ _REPAIR = N_("“sandyq check --repair” puts it right.")
 _MADE_AGAIN = N_("“sandyq check --repair” makes it again, before its book's files.")
 _ONLY_COPY = N_("Only a copy has it: SANDYQ_COPIES=FOLDER sandyq check --repair")
 _MOVE_AWAY = N_("Move the damaged file away and check again; then it counts as missing.")
+_OTHER_VERSION = N_("The search index is not of this version.")
 _FORMER = N_("It was made of a former state and is shown nowhere; only a copy has it.")
 
 
@@ -131,11 +132,13 @@ def _line_of_index(speech: Speech, each: Differing) -> Line:
 def _tell(speech: Speech, checked: Checked, repaired: Repaired, *, mend: bool) -> None:
     for line in _lines(speech, checked):
         say(f"{_place(speech, line.value)}: {line.what}. {'' if mend else line.advice}".rstrip())
+    if checked.is_rebuilding:
+        say(speech.failure(Transient("index-not-current")))
     if not checked.is_current and not mend:
-        say(f"{speech.failure(Transient('index-not-current'))} {speech(_REPAIR)}")
+        say(f"{speech(_OTHER_VERSION)} {speech(_REPAIR)}")
     if checked.unnamed:
         say(speech("Files that no row names: %(n)s. They harm nobody.", n=len(checked.unnamed)))
-    if checked.agrees:
+    if checked.agrees and not checked.is_rebuilding:
         say(speech("Rows, files and search index agree."))
     elif mend:
         _tell_repaired(speech, checked, repaired)
@@ -169,6 +172,7 @@ def _value(speech: Speech, checked: Checked, repaired: Repaired, *, mend: bool) 
     return {
         "agrees": checked.agrees,
         "index_is_current": checked.is_current,
+        "index_is_rebuilding": checked.is_rebuilding,
         "differences": [
             {**line.value, "what": line.what, "advice": line.advice}
             for line in _lines(speech, checked)
