@@ -1,26 +1,26 @@
-"""When was the worker of this home folder last seen alive?
+"""When was each part of the worker last seen awake?
 
-A file whose time is set anew each second. It is read where the worker runs in another
-container too, as long as the folder is the same.
+Whoever has a duty holds a lock on its sign (`workers.presence`) and sets the time of that
+file anew each second. It is read where the worker runs in another container too, as long
+as the folder is the same.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
-FILE = "worker.alive"
+SCHEDULER = "scheduler"
+DUTIES = ("pages", "books", "index", SCHEDULER)
+"""The work on pages; on books' files and catalogues; on the index; and who calls for it all."""
 
 
-def beat(home: Path) -> None:
-    """Say that the worker is alive now; a disk that takes no file more ends no worker."""
-    with suppress(OSError):
-        (home / FILE).touch()
+def sign(home: Path, duty: str) -> Path:
+    """The file of a duty: its time is when somebody last had it and was awake."""
+    return home / f"worker-{duty}.lock"
 
 
-def last_beat(home: Path) -> float | None:
-    """When it said so last, a POSIX time; None if it never did."""
-    try:
-        return (home / FILE).stat().st_mtime
-    except FileNotFoundError:
-        return None
+def last_beats(home: Path) -> Mapping[str, float]:
+    """When each duty was last done, a POSIX time; without those that never were."""
+    signs = ((duty, sign(home, duty)) for duty in DUTIES)
+    return {duty: file.stat().st_mtime for duty, file in signs if file.exists()}

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import yaml
 
 from storage.errors import Refused
+from storage.heartbeat import DUTIES
 from storage.settings import PREFIX, Settings
-from workers.presence import DUTIES
 
 ROOT = Path(__file__).resolve().parent.parent
-HEALTH = "/help"
+HEALTH = "/health"
 """Where the portal is asked whether it answers."""
 
 OURS = "sandyq:local"

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 from archive.ledger import StepState
 from archive.measures import RECENT, Measures, measure
 from storage.copies import CopyFolder
-from storage.heartbeat import last_beat
+from storage.heartbeat import last_beats
 from storage.opening import Storage
 from storage.settings import Settings
 from workers.queue import QUEUES
@@ -82,10 +82,10 @@ def _of_ledger(found: Measures, now: datetime) -> Iterator[GaugeMetricFamily]:
 def _of_machine(settings: Settings, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("disk_free_bytes", "Room on the disk of this place.", ("place",),
                  {(name,): _free(folder) for name, folder in _places(settings)})  # fmt: skip
-    beat = last_beat(settings.home)
-    if beat is not None:
-        yield _gauge("worker_heartbeat_age_seconds", "Since the worker was last seen alive.", (),
-                     {(): now.timestamp() - beat})  # fmt: skip
+    yield _gauge("worker_heartbeat_age_seconds", "Since this part of the worker was seen awake.",
+                 ("duty",),
+                 {(duty,): now.timestamp() - beat
+                  for duty, beat in last_beats(settings.home).items()})  # fmt: skip
     made = CopyFolder(settings.copies).complete() if settings.copies else ()
     if made:
         yield _gauge("newest_copy_age_seconds", "Since the newest copy was made.", (),

@@ -16,11 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import Transient
+from storage.heartbeat import DUTIES, sign
 from storage.settings import Settings
-
-SCHEDULER = "scheduler"
-DUTIES = ("pages", "books", "index", SCHEDULER)
-"""The work on pages; on books' files and catalogues; on the index; and who calls for it all."""
 
 ASLEEP_SECONDS = 300  # a sweep that waits for a busy database is awake
 
@@ -33,9 +30,9 @@ class Presence:
 
     def show(self) -> None:
         """Say that one is awake."""
-        for sign in self._signs:
+        for each in self._signs:
             with suppress(FileNotFoundError):  # the lock stays ours, whatever became of its file
-                os.utime(sign)
+                os.utime(each)
 
 
 @contextmanager
@@ -45,11 +42,12 @@ def only_worker(settings: Settings, duties: Sequence[str] = DUTIES) -> Iterator[
     Raises:
         Transient: ``worker-runs-already``.
     """
-    signs = [_sign(settings, duty) for duty in duties]
+    settings.home.mkdir(parents=True, exist_ok=True)
+    signs = [sign(settings.home, duty) for duty in duties]
     with ExitStack() as held:
-        for sign in signs:
+        for each in signs:
             try:
-                fcntl.flock(held.enter_context(sign.open("w")), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(held.enter_context(each.open("w")), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise Transient("worker-runs-already") from error
         yield Presence(signs)
@@ -57,27 +55,27 @@ def only_worker(settings: Settings, duties: Sequence[str] = DUTIES) -> Iterator[
 
 def worker_is_running(settings: Settings) -> bool:
     """Whether a supervisor works on this home folder now, whatever its duties."""
-    return any(_is_held(_sign(settings, duty)) for duty in DUTIES)
+    return any(is_held(settings, duty) for duty in DUTIES)
 
 
-def is_awake(settings: Settings, duty: str, now: float) -> bool:
-    """Whether somebody has this duty and has shown it lately; `now` in seconds since 1970."""
-    sign = _sign(settings, duty)
-    return _is_held(sign) and now - sign.stat().st_mtime < ASLEEP_SECONDS
-
-
-def _is_held(sign: Path) -> bool:
-    with sign.open("a") as file:
+def is_held(settings: Settings, duty: str) -> bool:
+    """Whether somebody has this duty now, awake or not."""
+    file = sign(settings.home, duty)
+    if not file.exists():
+        return False
+    with file.open("a") as opened:
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
 
 
-def _sign(settings: Settings, duty: str) -> Path:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return settings.home / f"worker-{duty}.lock"
+def is_awake(settings: Settings, duty: str, now: float) -> bool:
+    """Whether somebody has this duty and has shown it lately; `now` in seconds since 1970."""
+    if not is_held(settings, duty):
+        return False
+    return now - sign(settings.home, duty).stat().st_mtime < ASLEEP_SECONDS
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ from functools import partial
 
 from archive.ledger import BookBuild, PageStep, forget_calls_of
 from storage.errors import Failure
+from storage.heartbeat import DUTIES, SCHEDULER
 from storage.settings import Settings
 from workers.lanes import lines
 from workers.nightly import NightlyCopy
-from workers.presence import DUTIES, SCHEDULER, Presence, only_worker
+from workers.presence import Presence, only_worker
 from workers.queue import QUEUES, has_lines, open_queue
 from workers.silence import Patience, is_silent
 from workers.sweeping import compare_index, sweep

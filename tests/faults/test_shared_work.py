@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from storage.errors import Transient
+from storage.heartbeat import DUTIES, SCHEDULER
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.faults.killing import is_at_rest, steps_done
@@ -23,8 +24,6 @@ from tests.faults.workers_at_work import mains, until
 from tests.sample_home import environment
 from workers.presence import (
     ASLEEP_SECONDS,
-    DUTIES,
-    SCHEDULER,
     is_awake,
     only_worker,
     worker_is_running,

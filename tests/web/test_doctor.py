@@ -23,7 +23,7 @@ from archive.migrations import upgrade
 from archive.works import Work
 from storage.copies import Copy, CopyFolder
 from storage.database import open_database
-from storage.heartbeat import beat
+from storage.heartbeat import DUTIES, sign
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.archive.shelf import described
@@ -60,7 +60,8 @@ def wrong(settings: Settings) -> dict[str, str]:
 @pytest.fixture
 def well(settings: Settings, storage: Storage, tmp_path: Path) -> Settings:  # noqa: ARG001
     """An installation with which everything is well: it works, and was copied today."""
-    beat(settings.home)
+    for duty in DUTIES:
+        sign(settings.home, duty).touch()
     copied(tmp_path / "copies", datetime.now().astimezone())
     return replace(settings, copies=tmp_path / "copies")
 
@@ -96,7 +97,7 @@ def test_nothing_is_wrong_where_everything_is_well(well: Settings) -> None:
     ],
 )
 def test_it_speaks_the_language_of_the_settings(well: Settings, language: str, told: str) -> None:
-    (well.home / "worker.alive").unlink()
+    sign(well.home, "pages").unlink()
     done = asked(replace(well, language=language), "doctor", check=False)
     assert " ".join(told.split()) in " ".join(done.stdout.split()), done.stdout
     assert done.returncode == 3

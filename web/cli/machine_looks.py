@@ -12,12 +12,12 @@ from pathlib import Path
 from archive.condition import Room
 from storage.copies import CopyFolder
 from storage.errors import Broken, Refused, Transient
-from storage.heartbeat import last_beat
+from storage.heartbeat import DUTIES, last_beats
 from storage.scratch import scratch_space
 from storage.settings import Settings
 from web import figures
 from web.templating import ICON_FOLDER, ICON_NAMES, read_icons
-from workers.supervisor import worker_is_running
+from workers.presence import is_held
 
 OLD_COPY = timedelta(days=2)
 HEARTBEAT = timedelta(minutes=3)
@@ -25,6 +25,7 @@ FULL_BYTES = 50_000_000
 """Below this there is no room for the next page."""
 
 _PROBE = bytes(64_000)  # more than a disk that is full finds room for by chance
+_OF_CONTAINER = Path("/run/secrets")  # lent to one container alone, whatever their mode says
 _FONTS = Path(__file__).parents[1] / "static" / "fonts"
 
 
@@ -79,24 +80,27 @@ def _write_probe(folder: Path) -> None:
 
 
 def worker(settings: Settings, now: datetime) -> str:
-    """When it was seen last. One that is busy with its index says nothing, but holds its sign.
+    """When each part was seen last. One that is busy with its index says nothing, but holds
+    its sign.
 
     Raises:
-        Transient: ``no-worker``.
+        Transient: ``no-worker``, somebody is missing.
     """
-    seen = last_beat(settings.home)
-    if seen is None:
+    seen = last_beats(settings.home)
+    if len(seen) < len(DUTIES):
         raise Transient("no-worker")
-    age = timedelta(seconds=now.timestamp() - seen)
-    if age > HEARTBEAT and not worker_is_running(settings):
-        raise Transient("no-worker")
-    return f"{max(0, round(age.total_seconds()))} s"
+    ages = {duty: now.timestamp() - beat for duty, beat in seen.items()}
+    for duty, age in ages.items():
+        if age > HEARTBEAT.total_seconds() and not is_held(settings, duty):
+            raise Transient("no-worker")
+    return f"{max(0, round(max(ages.values())))} s"
 
 
 def secrets(settings: Settings) -> Iterator[Path]:
     """The files and folders that nobody else may read."""
     named = (settings.database_password_file, settings.s3_secret_file,
-             settings.search_password_file, settings.metrics_token_file)  # fmt: skip
+             settings.search_password_file, settings.broker_password_file,
+             settings.metrics_token_file)  # fmt: skip
     yield from (file for file in named if file is not None)
     home = settings.home
     kept = (home / "secret.key", home / "demo-accounts.txt", settings.copies)
@@ -115,7 +119,7 @@ def secret(file: Path) -> str:
             file.open("rb").close()
     except OSError as error:
         raise Refused("unreadable-file", file=str(file)) from error
-    if mode & stat.S_IRWXO:
+    if mode & stat.S_IRWXO and file.parent != _OF_CONTAINER:
         raise Refused("open-secret", file=str(file))
     return stat.filemode(mode)
 

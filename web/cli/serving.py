@@ -19,13 +19,13 @@ from urllib.request import urlopen
 import click
 
 from storage.errors import Broken, Refused
+from storage.heartbeat import DUTIES
 from storage.settings import PREFIX, Settings
 from web.cli.demo_accounts import DemoAccount, demo_accounts
 from web.cli.ingesting import Delivery, books_in, hand_in
 from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say
 from web.cli.waiting import wait_for_books
-from workers.presence import DUTIES
 from workers.supervisor import Supervisor
 
 THREADS = 4
