@@ -7,6 +7,9 @@ from web.marking import N_
 SCAN_AGAIN = N_("Scan the page again and send the new file.")
 SEND_IMAGE = N_("Send TIFF, JPEG, PNG, JPEG 2000 or a PDF of scans.")
 WAIT = N_("Nothing needs to be done: the work goes on by itself.")
+START_AGAIN = N_(
+    "“Start again” tries once more. If that does not help, send a new scan of the page."
+)
 TRY_LATER = N_("Try again in a minute.")
 ASK_ADMINISTRATOR = N_("Tell the administrator of the portal.")
 RUN_SETUP = N_("Run “make setup” and start again.")

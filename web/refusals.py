@@ -20,6 +20,7 @@ from web.advice import (
     RUN_SETUP,
     SCAN_AGAIN,
     SEND_IMAGE,
+    START_AGAIN,
     TRY_LATER,
     WAIT,
 )
@@ -231,12 +232,10 @@ _WAITING = {
     "scratch-full": (N_("There is no space left for temporary files."), N_(
         "Make room: the work then goes on by itself."
     )),
-    "recognition-timeout": (N_("Recognising the text took too long."), WAIT),
     "recognition-cut-off": (N_("Recognising the text broke off."), WAIT),
-    "recognition-killed": (N_("Recognising the text was stopped from outside."), WAIT),
-    "child-killed": (N_("Reading the image was stopped from outside."), WAIT),
+    "recognition-stopped": (N_("Recognising the text was stopped from outside."), WAIT),
+    "child-stopped": (N_("Reading the image was stopped from outside."), WAIT),
     "no-process-left": (N_("The server is too busy at the moment."), WAIT),
-    "worker-died": (N_("The work on this page was interrupted."), WAIT),
     "index-busy": (N_("The search index is being written."), WAIT),
     "search-down": (N_("Search is down. The books are open."), TRY_LATER),
     "database-busy": (N_("The server is too busy at the moment."), TRY_LATER),
@@ -263,6 +262,28 @@ _WAITING = {
         N_("One worker is enough: it uses all processors."),
     ),
 }  # fmt: skip
+
+# Tried as often as allowed; the rest of the book goes on without the page.
+_SET_ASIDE = {
+    "recognition-timeout": (N_("Recognising the text took too long."), START_AGAIN),
+    "recognition-crashed": (
+        N_("The program that recognises text breaks off on this page."),
+        START_AGAIN,
+    ),
+    "recognition-failed": (
+        N_("The program that recognises text breaks off on this page."),
+        START_AGAIN,
+    ),
+    "recognition-killed": (
+        N_("The system ended the recognition of the text, most likely for want of memory."),
+        START_AGAIN,
+    ),
+    "child-killed": (
+        N_("The system ended the reading of the image, most likely for want of memory."),
+        START_AGAIN,
+    ),
+    "worker-died": (N_("The work on this page was interrupted."), START_AGAIN),
+}
 
 _INSTALLATION = {
     "missing-tesseract": (
@@ -332,8 +353,6 @@ _DEFECTS = (
     "page-words-layout",
     "pdf-not-valid",
     "pdf-without-pages",
-    "recognition-crashed",
-    "recognition-failed",
     "unexpected",
     "unknown-stream",
     "unknown-profile",
@@ -349,6 +368,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **_FOLDERS,
     **RECORDS,
     **_WAITING,
+    **_SET_ASIDE,
     **_INSTALLATION,
     **_RIGHTS,
     **ACCOUNTS,

@@ -67,9 +67,10 @@ def in_limited_child(
     Raises:
         Refused: ``image-too-demanding`` (limit: time, cpu or memory; allowed) or
             ``decoder-crashed`` (signal): the same bytes would do it again.
-        Transient: ``child-killed`` (signal): somebody outside ended the child;
+        Transient: ``child-stopped`` (signal): somebody outside ended the child;
             ``no-process-left`` (error): the machine could not start it.
-        Broken: ``unexpected-error`` (kind, message, place) or ``child-vanished``.
+        Broken: ``child-killed`` (signal): most likely by the kernel, for want of memory;
+            ``unexpected-error`` (kind, message, place) or ``child-vanished``.
     """
     reading, writing = os.pipe()
     try:
@@ -251,4 +252,7 @@ def _death_by(number: int, limits: Limits) -> Failure:
         )
     if number in _DECODER_FELL:
         return Refused("decoder-crashed", signal=signal.Signals(number).name)
-    return Transient("child-killed", signal=signal.Signals(number).name)
+    if number == signal.SIGKILL:
+        # The machine may have less memory than the limit allows: the same bytes may do it again.
+        return Broken("child-killed", signal=signal.Signals(number).name)
+    return Transient("child-stopped", signal=signal.Signals(number).name)

@@ -142,11 +142,12 @@ def read(
 
     Raises:
         Refused: ``image-too-long`` (side, limit).
-        Transient: ``recognition-timeout`` (seconds), ``recognition-killed``
-            (signal), ``recognition-cut-off`` (detail), ``scratch-full``.
-        Broken: ``missing-tesseract``, ``missing-language``,
-            ``recognition-crashed`` (signal), ``recognition-failed`` (status,
-            message).
+        Transient: ``recognition-stopped`` (signal), ``recognition-cut-off`` (detail),
+            ``scratch-full``.
+        Broken: ``missing-tesseract``, ``missing-language``, and what the page itself
+            may bring about again and again: ``recognition-timeout`` (seconds),
+            ``recognition-killed`` or ``recognition-crashed`` (signal),
+            ``recognition-failed`` (status, message).
     """
     if max(image.shape) > LONGEST_SIDE:
         raise Refused("image-too-long", side=max(image.shape), limit=LONGEST_SIDE)
@@ -199,7 +200,7 @@ def _run(path: Path, profile: Profile, dpi: float, timeout: float) -> bytes:
         raise _failure(error.status, error.message) from error
     except RuntimeError as error:
         # The only plain one is pytesseract's "Tesseract process timeout".
-        raise Transient("recognition-timeout", seconds=timeout) from error
+        raise Broken("recognition-timeout", seconds=timeout) from error
     except FileNotFoundError as error:
         raise Transient("recognition-cut-off", detail="no output") from error
     return bytes(hocr)
@@ -208,14 +209,21 @@ def _run(path: Path, profile: Profile, dpi: float, timeout: float) -> bytes:
 def _failure(status: int, message: str) -> Transient | Broken:
     """`status` is negative where a signal ended the program."""
     if status < 0:
-        try:
-            number = signal.Signals(-status)
-        except ValueError:
-            return Transient("recognition-killed", signal=str(-status))
-        if number in _ITS_OWN_FAULT:
-            return Broken("recognition-crashed", signal=number.name)
-        return Transient("recognition-killed", signal=number.name)
+        return _ended_by(-status)
     return Broken("recognition-failed", status=status, message=message[:300])
+
+
+def _ended_by(number: int) -> Transient | Broken:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return Transient("recognition-stopped", signal=str(number))
+    if number in _ITS_OWN_FAULT:
+        return Broken("recognition-crashed", signal=name)
+    if number == signal.SIGKILL:
+        # So the kernel ends whoever takes too much memory, which a page may do each time.
+        return Broken("recognition-killed", signal=name)
+    return Transient("recognition-stopped", signal=name)
 
 
 def _in_languages(page: PrintedPage, profile: Profile) -> PrintedPage:

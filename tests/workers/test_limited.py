@@ -18,7 +18,7 @@ import billiard
 import psutil
 import pytest
 
-from storage.errors import Broken, Refused, Transient
+from storage.errors import Broken, Failure, Refused, Transient
 from workers.limited import Limits, in_limited_child
 
 SMALL = Limits(memory=256 << 20, cpu=20, wall=20, written=1 << 20)
@@ -130,10 +130,17 @@ def test_a_crash_of_the_decoder_is_refused() -> None:
     assert caught.value.values == {"signal": "SIGSEGV"}
 
 
-def test_a_child_killed_from_outside_is_tried_again() -> None:
-    with pytest.raises(Transient) as caught:
-        in_limited_child(lambda: os.kill(os.getpid(), signal.SIGKILL), SMALL)
-    assert caught.value.reason == "child-killed"
+@pytest.mark.parametrize(
+    ("number", "family", "reason"),
+    [(signal.SIGKILL, Broken, "child-killed"), (signal.SIGTERM, Transient, "child-stopped")],
+)
+def test_a_child_ended_from_outside_is_tried_again(
+    number: signal.Signals, family: type[Failure], reason: str
+) -> None:
+    """As often as one likes if it was asked to end; the kernel's own way counts."""
+    with pytest.raises(family) as caught:
+        in_limited_child(lambda: os.kill(os.getpid(), number), SMALL)
+    assert caught.value.reason == reason
 
 
 def test_a_child_that_leaves_without_a_word_is_our_bug() -> None:

@@ -126,7 +126,7 @@ def test_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_too_slow_and_ended(tmp_path: Path, program: Program) -> None:
     program(f"echo $$ > {tmp_path}/pid; exec sleep 60")
     failure = failure_of(tmp_path, timeout=0.5)
-    assert isinstance(failure, Transient)
+    assert isinstance(failure, Broken)
     assert str(failure) == "recognition-timeout (seconds=0.5)"
     number = int((tmp_path / "pid").read_text())
     deadline = time.monotonic() + 10
@@ -140,8 +140,8 @@ def test_too_slow_and_ended(tmp_path: Path, program: Program) -> None:
     [
         ("SEGV", Broken, "recognition-crashed"),
         ("FPE", Broken, "recognition-crashed"),
-        ("KILL", Transient, "recognition-killed"),
-        ("TERM", Transient, "recognition-killed"),
+        ("KILL", Broken, "recognition-killed"),
+        ("TERM", Transient, "recognition-stopped"),
     ],
 )
 def test_ended_by_a_signal(
