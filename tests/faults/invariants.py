@@ -7,8 +7,9 @@ function gives the breaches it finds in plain words, none when all is well.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from archive.events import Event, EventType, Outcome
 from archive.ledger import ALIVE, BookBuild, PageStep, StepState
 from archive.overview import PAGE_STEPS
-from archive.representations import Derivative, Page, PageText, Scan
+from archive.representations import Derivative, Page, PageText, Representation, Scan
 from archive.rights_units import RightsUnit
 from archive.vocabulary import UnitWord, count_words
 from archive.works import Work
@@ -26,16 +27,33 @@ from storage.blobs import Blobs
 from storage.opening import Storage
 from storage.query import Kind
 
-ROLES = ("access", "thumbnail", "hocr", "alto", "text", "words")
+ROLES_OF: Mapping[str, Sequence[str]] = {
+    "derive": ("access", "thumbnail"),
+    "recognise": ("hocr", "alto", "text", "words"),
+}
+
+STEPS_BEHIND: Mapping[str, Sequence[str]] = {
+    "characterise": ("derive", "recognise", "index"),
+    "recognise": ("index",),
+}
+
+# The step at which a page came to a bad end, and how, by the page's id.
+Lost = Mapping[int, tuple[str, StepState]]
 
 
-def breaches(storage: Storage, pages: int, now: datetime) -> list[str]:
-    """Everything that is not as it must be after `pages` pages were handed in once."""
+def breaches(
+    storage: Storage, pages: int, now: datetime, lost: Lost = MappingProxyType({})
+) -> list[str]:
+    """Everything that is not as it must be after `pages` pages were handed in once.
+
+    All of them are wanted whole but the `lost` ones, of which what came before their end is.
+    """
     with storage.rows.reading() as session:
         return [
-            *_every_step_once(session, pages),
-            *_one_event_a_step(session, pages),
-            *_one_derivative_a_role(session),
+            *_every_step_once(session, pages, lost),
+            *_one_event_a_step(session, pages, lost),
+            *_one_derivative_a_role(session, lost),
+            *_every_build_once(session),
             *_nothing_runs(session, now),
             *_rows_have_bytes(session, storage.blobs),
             *_bytes_are_intact(storage.blobs),
@@ -50,28 +68,37 @@ def orphans(storage: Storage) -> set[str]:
         return set(storage.blobs.keys()) - _keys_of_rows(session)
 
 
-def _every_step_once(session: Session, pages: int) -> Iterator[str]:
+def _every_step_once(session: Session, pages: int, lost: Lost) -> Iterator[str]:
     held = session.scalars(select(func.count(Page.id))).one()
     if held != pages:
         yield f"{held} pages instead of {pages}"
     query = select(PageStep.page_id, PageStep.step, PageStep.state)
     states = Counter(tuple(row) for row in session.execute(query))
-    numbers = session.scalars(select(Page.id)).all()
-    wanted = Counter((page, step, StepState.DONE) for page in numbers for step in PAGE_STEPS)
+    wanted = Counter((page, step, StepState.DONE) for page, step in _steps_done(session, lost))
+    wanted += Counter((page, step, state) for page, (step, state) in lost.items())
     yield from _differences("page steps", states, wanted)
     for build in session.scalars(select(BookBuild).where(BookBuild.state != StepState.SUPERSEDED)):
         if build.state != StepState.DONE or build.derivative_id is None:
             yield f"build {build.step} is {build.state}: {build.error}"
 
 
-def _one_event_a_step(session: Session, pages: int) -> Iterator[str]:
+def _steps_done(session: Session, lost: Lost) -> Iterator[tuple[int, str]]:
+    for page in session.scalars(select(Page.id)):
+        end = lost[page][0] if page in lost else ""
+        for step in PAGE_STEPS:
+            # What is behind the end of a lost page is not begun; its images do not wait for it.
+            if step != end and (step not in STEPS_BEHIND.get(end, ())):
+                yield page, step
+
+
+def _one_event_a_step(session: Session, pages: int, lost: Lost) -> Iterator[str]:
     query = select(Event).where(
         Event.about_kind == Page.__tablename__, Event.outcome == Outcome.SUCCESS
     )
     counted = Counter((event.about_id, _step_of(event)) for event in session.scalars(query))
-    numbers = session.scalars(select(Page.id)).all()
-    steps = ("ingestion", *PAGE_STEPS)
-    yield from _differences("events", counted, Counter((n, s) for n in numbers for s in steps))
+    wanted = Counter((number, "ingestion") for number in session.scalars(select(Page.id)))
+    wanted += Counter(_steps_done(session, lost))
+    yield from _differences("events", counted, wanted)
     if not pages:
         yield "nothing was handed in"
 
@@ -83,13 +110,26 @@ def _step_of(event: Event) -> str:
     return named.get(EventType(event.type), event.type)
 
 
-def _one_derivative_a_role(session: Session) -> Iterator[str]:
+def _one_derivative_a_role(session: Session, lost: Lost) -> Iterator[str]:
     query = select(Derivative.page_id, Derivative.role).where(Derivative.page_id.is_not(None))
-    numbers = session.scalars(select(Page.id)).all()
     held = Counter(tuple(row) for row in session.execute(query))
-    yield from _differences("derivatives", held, Counter((n, r) for n in numbers for r in ROLES))
+    done = list(_steps_done(session, lost))
+    wanted = Counter((page, role) for page, step in done for role in ROLES_OF.get(step, ()))
+    yield from _differences("derivatives", held, wanted)
     texts = Counter(session.scalars(select(PageText.page_id)))
-    yield from _differences("texts", texts, Counter(numbers))
+    read = Counter(page for page, step in done if step == "recognise")
+    yield from _differences("texts", texts, read)
+
+
+def _every_build_once(session: Session) -> Iterator[str]:
+    made = select(Event.about_id).where(
+        Event.about_kind == Representation.__tablename__,
+        Event.type == EventType.CREATION,
+        Event.outcome == Outcome.SUCCESS,
+    )
+    builds = select(BookBuild.representation_id).where(BookBuild.derivative_id.is_not(None))
+    wanted = Counter(session.scalars(builds))
+    yield from _differences("files of a book", Counter(session.scalars(made)), wanted)
 
 
 def _nothing_runs(session: Session, now: datetime) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from storage.opening import Storage
 from storage.settings import Settings
-from tests.faults.invariants import breaches
+from tests.faults.invariants import Lost, breaches
 from tests.faults.small_pages import print_pages
 from tests.sample_home import sandyq
 
@@ -18,5 +19,6 @@ def hand_in(settings: Settings, tmp_path: Path, pages: int) -> None:
     sandyq(settings, "ingest", tmp_path / "pages", "--title", "Шағын беттер")
 
 
-def found(storage: Storage, pages: int) -> list[str]:
-    return breaches(storage, pages, datetime.now(UTC))
+def found(storage: Storage, pages: int, lost: Lost = MappingProxyType({})) -> list[str]:
+    """What is not as it must be now."""
+    return breaches(storage, pages, datetime.now(UTC), lost)

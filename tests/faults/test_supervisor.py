@@ -28,7 +28,7 @@ def test_a_broker_emptied_in_mid_run_loses_nothing(
         # Moved away first: workers go on writing into a folder while it is being removed.
         settings.queue_folder.rename(tmp_path / "lost queue")
         shutil.rmtree(tmp_path / "lost queue", ignore_errors=True)
-        until(lambda: is_at_rest(storage.rows, pages), "the end", settings.home / "worker.log")
+        until(lambda: is_at_rest(storage.rows), "the end", settings.home / "worker.log")
     assert found(storage, pages) == []
 
 
@@ -45,7 +45,7 @@ def test_a_worker_that_falls_silent_is_started_again(
         silent = next(each for each in mains(supervisor) if "pages" in " ".join(each.cmdline()))
         silent.suspend()
         hand_in(settings, tmp_path, 2)
-        until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "worker.log")
+        until(lambda: is_at_rest(storage.rows), "the end", settings.home / "worker.log")
         assert not is_alive(silent)
     assert found(storage, 2) == []
 
@@ -64,5 +64,5 @@ def test_a_worker_that_exits_is_started_again_and_a_killed_supervisor_leaves_nob
         supervisor.kill()
         until(lambda: not any(map(is_alive, below)), "the end of the orphans")
     with worker(settings):
-        until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "worker.log")
+        until(lambda: is_at_rest(storage.rows), "the end", settings.home / "worker.log")
     assert found(storage, 2) == []

@@ -42,6 +42,6 @@ def test_a_worker_is_lent_when_the_other_one_goes(
             finally:
                 waiting.kill()
         assert waiting.returncode == 0
-    assert is_at_rest(storage.rows, 1)
+    assert is_at_rest(storage.rows)
     assert steps_done(storage.rows) == len(PAGE_STEPS)
     assert not worker_is_running(settings)

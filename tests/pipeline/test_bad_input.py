@@ -360,7 +360,7 @@ def test_a_worker_waits_for_space_and_goes_on_by_itself(
             assert state["waiting"]["reason"] == "storage-full"
             assert state["troubles"] == []
             ballast.unlink()
-            until(lambda: is_at_rest(opened.rows, pages), "the end", there.home / "worker.log")
+            until(lambda: is_at_rest(opened.rows), "the end", there.home / "worker.log")
         found = breaches(opened, pages, utc_now())
         opened.close()
     # Each time it waited there was an event of failure, and one of success at the end.
