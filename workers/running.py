@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 # again, and what was called for meanwhile would be called for again only after a lease.
 PAUSES = (1, 2, 4, 8, 15)
 
+TAKEN_OVER = "somebody else took it over, what came late is not written"
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 S = TypeVar("S", PageStep, BookBuild)
@@ -111,6 +113,7 @@ def _end(
     with transaction(workshop.storage.rows, workshop.queue, beside=True) as (session, wake):
         lock_book(session, step.table, held.id)
         if not finish(session, step.table, held, workshop.now()):
+            log.warning("step %s of %s: %s", held.id, step.table.__tablename__, TAKEN_OVER)
             return False
         wake_all(wake, step.record(workshop, session, task, result))
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,22 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Post
     return of_this_run(base if worker_id == "master" else base.parent)
 
 
-@pytest.fixture
-def own_postgresql(tmp_path: Path) -> Iterator[OwnServer]:
-    """A server that the test may kill; it does not outlive a run that is killed either."""
+@contextmanager
+def running_postgresql(folder: Path) -> Iterator[OwnServer]:
+    """A server of one's own; it does not outlive a run that is killed (`folder` is its guard's)."""
     server = OwnServer(free_port())
     server.create()
     server.start()
     stop = server.words("-m", "immediate", "stop")
-    join(tmp_path / "guard", lambda: (server.address, server.home, stop))
-    yield server
-    server.remove()
+    join(folder, lambda: (server.address, server.home, stop))
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def own_postgresql(tmp_path: Path) -> Iterator[OwnServer]:
+    """A server that the test may kill."""
+    with running_postgresql(tmp_path / "guard") as server:
+        yield server

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -182,6 +183,19 @@ class OwnServer:
     def kill(self) -> None:
         """End it as a power cut would, and wait until it is gone."""
         self._run(*self.words("-m", "immediate", "stop"))
+
+    def kill_postmaster(self) -> None:
+        """Kill the process that rules the others, and wait until they have noticed."""
+        ruler = psutil.Process(int((self.home / "data" / "postmaster.pid").read_text().split()[0]))
+        others = ruler.children(recursive=True)
+        ruler.kill()
+        assert not psutil.wait_procs([ruler, *others], timeout=30)[1]
+
+    def cut_all(self) -> None:
+        """End every connection but one's own."""
+        address = f"{self.address}postgres".replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(_CUT_OTHERS)
 
     def words(self, *command: str) -> Sequence[str]:
         """A command for pg_ctl that whoever runs the tests may give."""

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -86,14 +86,22 @@ class RedisServer:
             self._process = None
 
 
-@pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+@contextmanager
+def running_redis(folder: Path) -> Iterator[RedisServer]:
+    """A server of one's own that keeps what it holds in this folder."""
     program = shutil.which("redis-server")
     if program is None:
         engine_missing("Redis is not installed: apt-get install redis-server")
-    folder = tmp_path / "redis"
     folder.mkdir()
     server = RedisServer(program, folder)
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    with running_redis(tmp_path / "redis") as server:
+        yield server

@@ -62,6 +62,17 @@ def breaches(
         ]
 
 
+def search_breaches(storage: Storage, now: datetime) -> list[str]:
+    """What is not as it must be of search alone, after pages were indexed again."""
+    with storage.rows.reading() as session:
+        return [
+            *_nothing_runs(session, now),
+            *_bytes_are_intact(storage.blobs),
+            *_index_is_as_the_rows(session, storage),
+            *_words_are_counted_once(session, storage.blobs),
+        ]
+
+
 def orphans(storage: Storage) -> set[str]:
     """Bytes that no row speaks of: harmless, and worth a look."""
     with storage.rows.reading() as session:

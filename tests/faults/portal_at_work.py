@@ -101,12 +101,17 @@ class Sender:
     def headers(self, more: dict[str, str]) -> dict[str, str]:
         return {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {self.token}", **more}
 
+    def ask_to_create(
+        self, deposit: str, name: str, size: int, sha256: str
+    ) -> http.client.HTTPResponse:
+        """What is answered to whoever wants to send a file."""
+        told = write_metadata({"deposit": deposit, "filename": name, "sha256": sha256})
+        headers = {"Upload-Length": str(size), "Upload-Metadata": told}
+        return self.request("POST", "/upload/files", headers)
+
     def create(self, deposit: str, name: str, size: int, sha256: str) -> str:
         """The address of an upload."""
-        told = write_metadata({"deposit": deposit, "filename": name, "sha256": sha256})
-        answer = self.request(
-            "POST", "/upload/files", {"Upload-Length": str(size), "Upload-Metadata": told}
-        )
+        answer = self.ask_to_create(deposit, name, size, sha256)
         assert answer.status == 201
         return answer.headers["Location"]
 

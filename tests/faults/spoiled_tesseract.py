@@ -28,20 +28,18 @@ case "$1" in --*) exec {real} "$@";; esac
 width=$(od -An -tu4 -j18 -N4 "$1" | tr -d ' ')
 echo "$width" >> {told}
 ulimit -c 0
-before=$(grep -cx "$width" {told})
 case "$width" in
 {CRASHES}) kill -SEGV $$;;
 {HANGS}) exec sleep 3600;;
 {KILLED}) kill -KILL $$;;
 {STARVED}) ulimit -v 75000; exec {real} "$@";;
 {KILLS_WORKER}) kill -KILL $PPID;;
-{slow}) [ "$before" -gt {slow_times} ] || sleep {seconds};;
+{slow}) [ "$(grep -cx "$width" {told})" -gt 1 ] || sleep {seconds};;
 esac
 exec {real} "$@"
 """
 
-SLOW = 506  # px: the first readings of such a page take too long, whoever does them
-SLOW_TIMES = 2
+SLOW = 506  # px: the first reading of such a page takes too long
 
 
 def spoiled_tesseract(folder: Path, slow_seconds: int = 0) -> Path:
@@ -51,7 +49,7 @@ def spoiled_tesseract(folder: Path, slow_seconds: int = 0) -> Path:
     poisons = {poison.name: poison.value for poison in Poison}
     told = folder / "read"
     told.touch()
-    slow = {"slow": SLOW, "slow_times": SLOW_TIMES, "seconds": slow_seconds}
+    slow = {"slow": SLOW, "seconds": slow_seconds}
     script.write_text(_SCRIPT.format(real=shutil.which("tesseract"), told=told, **slow, **poisons))
     script.chmod(0o755)
     return folder

@@ -1,6 +1,6 @@
 """Do pages that make their programs crash, hang or run out of memory harm only themselves? (R-05)
 
-``POISON=20 PAGES=1000 pytest tests/faults/test_poison_pages.py`` makes a larger run: so many
+``POISON=20 BOOK=1000 pytest tests/faults/test_poison_pages.py`` makes a larger run: so many
 pages of each kind, and healthy ones.
 """
 
@@ -29,7 +29,7 @@ from tests.faults.workers_at_work import until, worker
 from tests.sample_home import sandyq, settings_for
 from tests.web.people import portico
 
-PAGES = int(os.environ.get("PAGES", "8"))
+PAGES = int(os.environ.get("BOOK", "8"))
 POISON = int(os.environ.get("POISON", "1"))
 ATTEMPTS = 3
 PATIENCE = 6  # seconds that one reading may take

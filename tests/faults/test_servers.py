@@ -1,76 +1,159 @@
-"""Does every page end done exactly once on PostgreSQL and Redis, whichever of them is killed?
+"""Is every page done exactly once on PostgreSQL and Redis, whichever of them dies? (R-01 to R-06)
 
-One run, in real processes: both servers die without a word and come back, Redis forgets
-everything, workers are killed. ``PAGES=400 KILLS=60 pytest tests/faults/test_servers.py``
-makes a larger one.
+One library for all: every fault has a book of its own, and at its end all that is in the
+library is looked at. ``BOOK=100 TIMES=20 pytest tests/faults/test_servers.py`` makes larger
+books and kills more often.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import time
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import func, select
 
-from archive.migrations import upgrade
-from storage.database import open_database
-from storage.opening import Storage
-from storage.settings import Settings
-from tests.engines.postgresql_server import OwnServer
-from tests.engines.redis import RedisServer
-from tests.faults.killing import Killer, is_at_rest
-from tests.faults.small_book import found, hand_in
-from tests.faults.workers_at_work import until, worker
-from tests.sample_home import settings_for
+from archive.ledger import PageStep
+from archive.representations import Scan
+from tests.faults.library_on_servers import LEASE, LibraryOnServers
+from tests.faults.library_on_servers import library as library  # noqa: PLC0414  (a fixture)
+from tests.faults.portal_at_work import PortalAtWork, Sender, portal_at_work
+from tests.faults.small_pages import SIZE, print_page, print_pages
+from tests.faults.spoiled_tesseract import SLOW, path_with, readings, spoiled_tesseract
+from tests.faults.test_uploads import station
+from tests.faults.uploading import FOR_LATER, Upload
+from tests.faults.workers_at_work import PATIENCE, until
+from tests.web.upload_desk import new_token
+from workers.queue import QUEUES, open_queue
 
-PAGES = int(os.environ.get("PAGES", "10"))
-KILLS = int(os.environ.get("KILLS", "2"))
-AWAY = 2.0  # seconds for which a server is down
-
-
-@pytest.fixture
-def settings(tmp_path: Path, own_postgresql: OwnServer, redis_server: RedisServer) -> Settings:
-    database = f"{own_postgresql.address}postgres"
-    rows = open_database(database)
-    upgrade(rows)
-    rows.close()
-    return settings_for(
-        tmp_path / "var",
-        database=database,
-        broker=redis_server.url,
-        lease_seconds=5,
-        sweep_seconds=1,
-        index_wait_seconds=1,
-        attempt_cap=10,
-    )
+PAGES = int(os.environ.get("BOOK", "6"))
+TIMES = int(os.environ.get("TIMES", "2"))  # that a server or the whole group is killed
+CUTS = 10 * TIMES  # that all connections with PostgreSQL are cut
+AWAY = 1.0  # seconds for which a server is down
 
 
-def test_every_page_is_done_exactly_once_whatever_server_dies(
-    settings: Settings,
-    storage: Storage,
-    tmp_path: Path,
-    own_postgresql: OwnServer,
-    redis_server: RedisServer,
-) -> None:
-    hand_in(settings, tmp_path, PAGES)
-    with worker(settings) as supervisor:
-        killer = Killer(supervisor, storage.rows, random.Random(20261123))
-        killer.await_progress(PAGES // 2)
-        redis_server.kill()
+def test_workers_are_killed_one_by_one(library: LibraryOnServers) -> None:
+    """R-01 on servers: calls are acknowledged late there."""
+    killer = library.hand_in(PAGES)
+    killer.run(steps=4 * PAGES, kills=2 * TIMES, main_kills=1, stops=1)
+    assert library.ends_well() == []
+
+
+def test_the_whole_group_is_killed_again_and_again(library: LibraryOnServers) -> None:
+    """R-02"""
+    killer = library.hand_in(PAGES)
+    for time_of in range(TIMES):
+        killer.await_progress(4 * PAGES * time_of // (TIMES + 1) + 1)
+        library.kill_work()
+        library.start_work()
+    assert library.ends_well() == []
+
+
+def test_redis_dies_and_forgets(library: LibraryOnServers) -> None:
+    """R-04"""
+    killer = library.hand_in(PAGES)
+    lost = 0
+    for time_of in range(TIMES):
+        killer.await_progress(2 * PAGES * (2 * time_of) // (2 * TIMES) + 1)
+        library.redis.kill()
         time.sleep(AWAY)
-        redis_server.start()
-        killer.await_progress(PAGES)
-        with redis_server.client() as client:
-            lost = client.dbsize()
+        library.redis.start()
+        killer.await_progress(2 * PAGES * (2 * time_of + 1) // (2 * TIMES) + 1)
+        with library.redis.client() as client:
+            lost += client.dbsize()
             client.flushall()
-        killer.await_progress(2 * PAGES)
-        own_postgresql.kill()
-        time.sleep(AWAY)
-        own_postgresql.start()
-        killer.run(steps=4 * PAGES, kills=KILLS, main_kills=1, stops=1)
-        until(lambda: is_at_rest(storage.rows, PAGES), "the end of the run",
-              settings.home / "worker.log")  # fmt: skip
+    assert library.ends_well() == []
     assert lost > 0
-    assert found(storage, PAGES) == []
+
+
+def test_postgresql_dies_while_pages_are_sent(library: LibraryOnServers, tmp_path: Path) -> None:
+    """R-03: what the portal said it has is in the book; it says 503 in words meanwhile."""
+    files = print_pages(tmp_path / "sent", PAGES, seed=100)
+    token = new_token(library.storage)
+    library.start_work()
+    with portal_at_work(library.settings) as portal:
+        here = station(portal, token, tmp_path)
+        deposit = here.begin({"title": "Жіберілген"})
+        upload = Upload(Sender(portal, token), deposit, files)
+        for time_of in range(TIMES):
+            until(lambda: len(upload.whole) >= PAGES * time_of // TIMES, "pages")  # noqa: B023
+            library.postgresql.kill_postmaster()
+            says_that_the_database_is_down(portal)
+            time.sleep(AWAY)
+            library.postgresql.start()
+            began = time.monotonic()
+            until(lambda: status_of(portal) == 200, "the portal's return")
+            print(f"the portal is back after {time.monotonic() - began:.2f} s")
+        upload.thread.join(PATIENCE)
+        library.took_in(PAGES)
+        here.finish(deposit)
+        for _ in range(CUTS):
+            library.postgresql.cut_all()
+            time.sleep(0.1)
+    print(dict(upload.answers))
+    assert upload.answers[503] > 0
+    assert upload.answers.keys() <= {200, 201, 204, *FOR_LATER}
+    assert library.ends_well() == []
+    with library.storage.rows.reading() as session:
+        kept = set(session.scalars(select(Scan.content_key)))
+    assert len(upload.whole) == PAGES
+    assert kept >= set(upload.whole.values())
+
+
+def says_that_the_database_is_down(portal: PortalAtWork) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{portal.address}/?lang=en", timeout=30)
+    with refused.value as answer:
+        assert answer.status == 503
+        assert "The portal is busy. Try again in a minute." in answer.read().decode()
+
+
+def status_of(portal: PortalAtWork) -> int:
+    try:
+        with urlopen(f"{portal.address}/?lang=en", timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+def test_calls_come_twice_and_work_takes_longer_than_its_lease(
+    library: LibraryOnServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-06: it is done several times and written once; who comes late writes nothing."""
+    spoiled = spoiled_tesseract(tmp_path / "bin", slow_seconds=3 * LEASE)
+    monkeypatch.setenv("PATH", path_with(spoiled))
+    library.stop_work()
+    before = library.late()
+    slow = print_page(tmp_path / "page-900.png", "баяу бет", (SLOW, SIZE[1]))
+    killer = library.hand_in(PAGES - 1, slow)
+    for progress in range(PAGES):
+        killer.await_progress(3 * progress)
+        call_again(library)
+    assert library.ends_well() == []
+    library.stop_work()
+    late = library.late() - before
+    done = readings(spoiled)[SLOW]
+    print(f"{done} readings of one page, {late} came late")
+    assert done > 1
+    assert late > 0
+
+
+def call_again(library: LibraryOnServers) -> None:
+    """Every call, due or not, three times: as a server does that redelivers too early."""
+    queue = open_queue(library.settings)
+    with library.storage.rows.reading() as session:
+        newest = select(func.max(PageStep.id)).scalar_subquery()
+        steps = session.scalars(select(PageStep).where(PageStep.id > newest - 4 * PAGES)).all()
+    for step in steps:
+        for _ in range(3):
+            queue.send_task(
+                f"workers.{step.step}",
+                args=[step.id],
+                queue=QUEUES[step.step],
+                ignore_result=True,
+            )
+    queue.close()
