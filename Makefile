@@ -65,6 +65,18 @@ contracts: ## Which package may import which
 pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=2)
 	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# By default R-01 as it was promised, and each other fault a few times more often than in CI.
+KILLS ?= 60
+PAGES ?= 400
+BOOK ?= 20
+TIMES ?= 5
+POISON ?= 3
+
+.PHONY: faults
+faults: ## Kill, poison and take away, at length (KILLS=200 PAGES=2000 BOOK=100 TIMES=20 POISON=20)
+	KILLS=$(KILLS) PAGES=$(PAGES) BOOK=$(BOOK) TIMES=$(TIMES) POISON=$(POISON) PATIENCE=7200 \
+		$(BIN)/pytest -s tests/faults $(ARGS)
+
 .PHONY: bench
 bench: ## Measure: the ratios of one run
 	@for file in tests/benchmarks/bench_*.py; do \

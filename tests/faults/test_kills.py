@@ -1,6 +1,6 @@
-"""Does every page end done exactly once, whoever is killed meanwhile? (design §4)
+"""Does every page end done exactly once, whoever is killed meanwhile? (R-01, design §4)
 
-``KILLS=200 PAGES=400 SEED=3 pytest tests/faults/test_kills.py`` makes a larger run.
+``make faults KILLS=200 PAGES=2000`` makes a larger run, SEED=3 another one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.faults.small_book import found, hand_in
 from tests.faults.workers_at_work import until, worker
 
 PAGES = int(os.environ.get("PAGES", "60"))
-KILLS = int(os.environ.get("KILLS", "30"))
+KILLS = int(os.environ.get("KILLS", "60"))
 MAIN_KILLS = 2
 STOPS = 3
 SEED = int(os.environ.get("SEED", "20261123"))

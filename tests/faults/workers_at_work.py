@@ -20,7 +20,9 @@ import psutil
 from storage.settings import Settings
 from tests.sample_home import environment
 
-PATIENCE = 300  # seconds after which a run that stands still is given up
+PATIENCE = int(
+    os.environ.get("PATIENCE", "300")
+)  # seconds after which a run that stands still is given up
 LOOK = 0.05
 
 
