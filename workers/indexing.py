@@ -116,8 +116,10 @@ def index_batch(workshop: Workshop, step_id: int) -> int:
         _record_failure(workshop, pages, failure)
         return 0
     except Failure:
-        # One page whose words are damaged must not take the others with it.
-        return _index(workshop, (), works) + sum(_index_alone(workshop, page) for page in pages)
+        # One page or description that is not taken must not take the others with it.
+        for work in works:
+            _describe_alone(workshop, work)
+        return sum(_index_alone(workshop, page) for page in pages)
 
 
 def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]) -> int:
@@ -132,6 +134,14 @@ def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[Wor
         with about(**each.facts), watch.told(together=len(pages)):
             log.info("step done")
     return len(ended)
+
+
+def _describe_alone(workshop: Workshop, work: WorkToIndex) -> None:
+    try:
+        _index(workshop, (), [work])
+    except Failure as failure:
+        log.warning("the index has an older description of work %s: %s",
+                    work.described.work, failure)  # fmt: skip
 
 
 def _index_alone(workshop: Workshop, page: PageToIndex) -> int:
