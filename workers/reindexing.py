@@ -6,7 +6,8 @@ supervisor compares it with the rows when it starts and every hour.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from workers.indexing import BATCH, digitized_works, index_batch, want_index
 from workers.queue import transaction
 from workers.workshop import Workshop
 
+# How often, and how many seconds apart, a rebuild looks whether anything was added.
+LOOKS, LOOK_SECONDS = 20, 0.5
+
 
 def reindex(workshop: Workshop) -> Iterator[tuple[int, int]]:
     """Build a new index and let readers have it; gives (pages done, pages in all)."""
@@ -27,23 +31,34 @@ def reindex(workshop: Workshop) -> Iterator[tuple[int, int]]:
     yield from finish_rebuild(workshop)
 
 
-def finish_rebuild(workshop: Workshop) -> Iterator[tuple[int, int]]:
+def finish_rebuild(
+    workshop: Workshop, pause: Callable[[float], None] = time.sleep
+) -> Iterator[tuple[int, int]]:
     """Write whatever a begun rebuild lacks, then let readers have it.
 
-    May be killed at any moment and called again.
+    May be killed at any moment and called again. What a worker has in hand at the same
+    time is waited for.
 
     Raises:
-        Transient: ``index-busy``, somebody else writes just now.
+        Transient: ``index-busy``, nothing was added for a while: somebody else writes all
+            the time, or something is left that the index does not take.
     """
     index = workshop.storage.index
     total = _page_total(workshop)
+    lacked, looks = (-1, -1), 0
     while True:
         held = index.contents()
         missing = _missing_pages(workshop, held.keys())
         yield total - len(missing), total
-        works_due = _want_works(workshop, held.keys())
-        if not missing and not works_due:
+        lacks = (len(missing), _want_works(workshop, held.keys()))
+        if not any(lacks):
             break
+        looks = looks + 1 if lacks == lacked else 0
+        if looks > LOOKS:
+            raise Transient("index-busy")
+        if looks:
+            pause(LOOK_SECONDS)
+        lacked = lacks
         for first in range(0, max(1, len(missing)), BATCH):
             _write(workshop, missing[first : first + BATCH])
             yield min(total, total - len(missing) + first + BATCH), total
@@ -64,8 +79,8 @@ def _missing_pages(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> Se
     return [page for page in pages if page not in known]
 
 
-def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
-    """Make the descriptions due that the new index lacks."""
+def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> int:
+    """Make the descriptions due that the new index lacks; how many they are."""
     known = {key for kind, key in held if kind is Kind.WORK}
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         wanted = session.scalars(digitized_works().distinct())
@@ -76,7 +91,7 @@ def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> bool:
                 .where(Work.id.in_(missing[first : first + BATCH]))
                 .values(indexed_revision=0)
             )
-    return bool(missing)
+    return len(missing)
 
 
 def write_again(workshop: Workshop, pages: Sequence[int]) -> None:
@@ -92,8 +107,7 @@ def write_again(workshop: Workshop, pages: Sequence[int]) -> None:
 def _write(workshop: Workshop, pages: Sequence[int]) -> None:
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         steps = [_due_again(workshop, session, page) for page in pages]
-    if not index_batch(workshop, steps[0] if steps else 0) and pages:
-        raise Transient("index-busy")
+    index_batch(workshop, steps[0] if steps else 0)
 
 
 def _due_again(workshop: Workshop, session: Session, page_id: int) -> int:
