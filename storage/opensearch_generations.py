@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import NotFoundError, RequestError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError
 
 from storage.errors import Transient
-from storage.opensearch_client import failures_named
+from storage.opensearch_client import failures_named, status
 from storage.opensearch_schema import index_body, short
 
+OPENED_SECONDS = 10
+
+_NO_SUCH, _NOT_OPENED = 404, 408
 _TRIES = 10  # one that fails means that another process got on
 _READ, _WRITE = "read", "write"
 
@@ -103,10 +106,17 @@ class GenerationAliases:
     def _is_worth_reading(self, generation: Generation) -> bool:
         if generation.version != self.version:
             return False
+        index = generation.index
         try:
-            return bool(self._client.count(index=generation.index)["count"])
-        except NotFoundError:
-            return False
+            # One whose shards were just lying there opens in this time; a damaged one never.
+            # (The client would take a parameter named timeout for its own.)
+            opened = f"wait_for_status=yellow&timeout={OPENED_SECONDS}s"
+            self._client.transport.perform_request("GET", f"/_cluster/health/{index}?{opened}")
+            return bool(self._client.count(index=index)["count"])
+        except OpenSearchException as error:
+            if status(error) in {_NO_SUCH, _NOT_OPENED}:
+                return False
+            raise
 
     # What OpenSearch is asked
 
