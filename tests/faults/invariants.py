@@ -57,8 +57,8 @@ def breaches(
             *_nothing_runs(session, now),
             *_rows_have_bytes(session, storage.blobs),
             *_bytes_are_intact(storage.blobs),
-            *_index_is_as_the_rows(session, storage),
-            *_words_are_counted_once(session, storage.blobs),
+            *_index_is_as_the_rows(session, storage, lost),
+            *_words_are_counted_once(session, storage.blobs, lost),
         ]
 
 
@@ -68,8 +68,8 @@ def search_breaches(storage: Storage, now: datetime) -> list[str]:
         return [
             *_nothing_runs(session, now),
             *_bytes_are_intact(storage.blobs),
-            *_index_is_as_the_rows(session, storage),
-            *_words_are_counted_once(session, storage.blobs),
+            *_index_is_as_the_rows(session, storage, {}),
+            *_words_are_counted_once(session, storage.blobs, {}),
         ]
 
 
@@ -170,21 +170,24 @@ def _keys_of_rows(session: Session) -> set[str]:
     }
 
 
-def _index_is_as_the_rows(session: Session, storage: Storage) -> Iterator[str]:
+def _index_is_as_the_rows(session: Session, storage: Storage, lost: Lost) -> Iterator[str]:
     wanted = {
         (Kind.PAGE, page.id): page.indexed_revision
         for page in session.scalars(select(Page).where(Page.text_id.is_not(None)))
+        if page.id not in lost
     }
     wanted |= {(Kind.WORK, work.id): work.revision for work in session.scalars(select(Work))}
     held = dict(storage.index.contents())
     yield from _differences("documents of the index", held, wanted)
 
 
-def _words_are_counted_once(session: Session, blobs: Blobs) -> Iterator[str]:
+def _words_are_counted_once(session: Session, blobs: Blobs, lost: Lost) -> Iterator[str]:
     """A step recorded twice would count its page's words twice."""
     wanted: Counter[tuple[int, str]] = Counter()
-    query = select(Page.unit_id, Derivative.content_key).join_from(
-        Page, PageText, Page.text_id == PageText.id
+    query = (
+        select(Page.unit_id, Derivative.content_key)
+        .join_from(Page, PageText, Page.text_id == PageText.id)
+        .where(Page.id.not_in(lost.keys()))
     )
     for unit, key in session.execute(query.join(Derivative, PageText.words_id == Derivative.id)):
         for word, count in count_words(unpack(blobs.read(key)).exact).items():
