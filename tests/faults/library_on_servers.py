@@ -98,6 +98,10 @@ class LibraryOnServers:
         began = time.monotonic()
         until(lambda: is_at_rest(self.storage.rows, self.books), "the end", self.log)
         print(f"{time.monotonic() - began:.1f} s from the last fault to the end")
+        return self.breaches()
+
+    def breaches(self) -> Sequence[str]:
+        """What is not as it must be now."""
         return found(self.storage, self.pages)
 
 
