@@ -177,6 +177,8 @@ def _index_is_as_the_rows(session: Session, storage: Storage, lost: Lost) -> Ite
         if page.id not in lost
     }
     wanted |= {(Kind.WORK, work.id): work.revision for work in session.scalars(select(Work))}
+    for page in session.scalars(select(Page).where(Page.indexed_unit_id != Page.unit_id)):
+        yield f"page {page.id} is indexed in unit {page.indexed_unit_id}, not {page.unit_id}"
     held = dict(storage.index.contents())
     yield from _differences("documents of the index", held, wanted)
 
