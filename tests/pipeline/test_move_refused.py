@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from storage.held_rows import State, hold, mark_of, set_mark
 from storage.query import Kind
 from storage.search import Document
 from storage.settings import Settings
-from tests.engines.postgresql_server import PostgreSql, free_port
+from tests.engines.postgresql_server import PostgreSql, free_port, name_of
 from tests.faults.small_pages import print_pages
 from tests.pipeline.test_copies import rows_of, spoil
 from tests.pipeline.test_move import opened, settings_file
@@ -299,8 +300,10 @@ def test_files_alone_move_and_the_rows_stay(old: Settings, tmp_path: Path) -> No
 
 class TestOnAServer:
     @pytest.fixture
-    def server(self, new: Settings, postgresql: PostgreSql) -> Settings:
-        return replace(new, database=postgresql.nothing())
+    def server(self, new: Settings, postgresql: PostgreSql) -> Iterator[Settings]:
+        database = postgresql.nothing()
+        yield replace(new, database=database)
+        postgresql.drop(name_of(database))
 
     def test_what_it_cannot_hold_is_named(self, old: Settings, server: Settings) -> None:
         with opened(old) as storage, storage.rows.writing() as session:
