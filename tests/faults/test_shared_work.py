@@ -13,7 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import func, select
 
+from archive.ledger import PageStep
 from storage.errors import Transient
 from storage.heartbeat import DUTIES, SCHEDULER
 from storage.opening import Storage
@@ -58,6 +60,12 @@ def queues(supervisor: psutil.Process) -> list[str]:
     return sorted(main.cmdline()[3] for main in mains(supervisor))
 
 
+def last_call(storage: Storage) -> object:
+    """When somebody was last called for a step of a page."""
+    with storage.rows.reading() as session:
+        return session.scalar(select(func.max(PageStep.woken_at)))
+
+
 def test_three_workers_make_a_book_together(
     settings: Settings, storage: Storage, tmp_path: Path
 ) -> None:
@@ -70,8 +78,9 @@ def test_three_workers_make_a_book_together(
         pages, books = (stack.enter_context(worker_for(settings, each)) for each in SHARES[:2])
         until(lambda: queues(pages) == ["pages,texts"], "the worker of pages")
         until(lambda: queues(books) == ["books", "index"], "those of books and index")
-        time.sleep(3 * settings.sweep_seconds)
-        assert steps_done(storage.rows) == 0
+        called = last_call(storage)
+        time.sleep(settings.lease_seconds + 3 * settings.sweep_seconds)
+        assert (last_call(storage), steps_done(storage.rows)) == (called, 0)
         scheduler = stack.enter_context(worker_for(settings, SHARES[2]))
         until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "pages.log")
         assert queues(scheduler) == []
