@@ -37,7 +37,8 @@ class Killer:
         deeds += ["main"] * main_kills + ["stop"] * stops
         self.chance.shuffle(deeds)
         for number, deed in enumerate(deeds):
-            self.await_progress(steps * number // (len(deeds) + 2))
+            # A fifth is left for whoever must wait until there is somebody busy to kill.
+            self.await_progress(4 * steps * number // (5 * len(deeds)))
             self._do(deed)
         while self._stopped:
             self._let_go()

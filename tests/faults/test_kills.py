@@ -17,7 +17,7 @@ from tests.faults.killing import Killer, is_at_rest
 from tests.faults.small_book import found, hand_in
 from tests.faults.workers_at_work import until, worker
 
-PAGES = int(os.environ.get("PAGES", "40"))
+PAGES = int(os.environ.get("PAGES", "60"))
 KILLS = int(os.environ.get("KILLS", "60"))
 MAIN_KILLS = 2
 STOPS = 3
