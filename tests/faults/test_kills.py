@@ -18,7 +18,7 @@ from tests.faults.small_book import found, hand_in
 from tests.faults.workers_at_work import until, worker
 
 PAGES = int(os.environ.get("PAGES", "60"))
-KILLS = int(os.environ.get("KILLS", "60"))
+KILLS = int(os.environ.get("KILLS", "30"))
 MAIN_KILLS = 2
 STOPS = 3
 SEED = int(os.environ.get("SEED", "20261123"))
