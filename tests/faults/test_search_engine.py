@@ -194,6 +194,7 @@ def spoil_year(storage: Storage) -> None:
     with storage.rows.writing() as session:
         newest = session.scalars(select(Work).order_by(Work.id.desc()).limit(1)).one()
         newest.year = YEAR_NO_ENGINE_HOLDS
+        newest.revision += 1  # should a sweep have told the engine already
 
 
 def mend_year_and_try_again(storage: Storage) -> None:
