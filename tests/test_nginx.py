@@ -144,7 +144,9 @@ def house(sample_books: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         port=free_port(),
         processes=1,
         trusted_proxies="127.0.0.1/32",
+        metrics_token_file=base / "metrics-token",
     )
+    (base / "metrics-token").write_text("within")
     workshop = workshop_on(settings.home, utc_now)
     with workshop.storage.rows.writing() as session:
         branch = session.scalars(select(Branch)).first()
@@ -326,6 +328,12 @@ def test_whoever_may_send_nothing_is_refused_before_it_is_read(house: House) -> 
     much = b"x" * (2 * MEGABYTE)
     answer = house.visitor.ask("POST", "/search", {}, much)
     assert answer.status == 413
+
+
+def test_what_is_measured_is_not_told_outside(house: House) -> None:
+    secret = {"Authorization": "Bearer within"}
+    assert house.visitor.get("/metrics", **secret).status == 404
+    assert Visitor(house.settings.port).get("/metrics", **secret).status == 200
 
 
 def test_nothing_is_given_while_the_portal_is_away(house: House) -> None:
