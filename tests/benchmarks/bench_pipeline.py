@@ -10,9 +10,7 @@ The pages are as dense as a usual book's, and the ladder's first rung reads them
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +21,7 @@ from sqlalchemy import select
 
 from archive.ledger import BookBuild, restart
 from storage.settings import Settings
+from tests.benchmarks.bare_tesseract import read_bare
 from tests.benchmarks.dense_pages import write_dense_pages
 from tests.sample_home import sandyq, settings_for
 from workers.app import tasks_of
@@ -69,13 +68,7 @@ def cpu_of(work: Callable[[], object]) -> float:
 
 def _read_bare(pages: Sequence[Path]) -> None:
     for page in pages:
-        subprocess.run(
-            ["tesseract", str(page), "-", "-l", "kaz+rus", "--dpi", "300", "hocr"],
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
+        read_bare(page)
 
 
 def _ingest(pages: Sequence[Path]) -> None:

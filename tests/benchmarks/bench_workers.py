@@ -12,8 +12,6 @@ look at is how much of that our two processes make of it.
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from sqlalchemy import func, select
 from archive.representations import Page
 from schemas.search_document import SEARCH_SCHEMA
 from storage.opening import open_storage
+from tests.benchmarks.bare_tesseract import read_bare
 from tests.benchmarks.dense_pages import write_dense_pages
 from tests.faults.workers_at_work import worker
 from tests.sample_home import sandyq, settings_for
@@ -58,18 +57,8 @@ def _bare_rate(files: Sequence[Path], processes: int) -> float:
     """Pages a second of so many bare Tesseracts beside each other."""
     start = time.perf_counter()
     with ThreadPoolExecutor(processes) as crew:
-        list(crew.map(_read_bare, files))
+        list(crew.map(read_bare, files))
     return len(files) / (time.perf_counter() - start)
-
-
-def _read_bare(page: Path) -> None:
-    subprocess.run(
-        ["tesseract", str(page), "-", "-l", "kaz+rus", "--dpi", "300", "hocr"],
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=True,
-    )
 
 
 def _rate(home: Path, files: Sequence[Path], processes: int) -> tuple[float, Mapping[str, float]]:

@@ -29,7 +29,7 @@ from storage.settings import Settings
 from tests.compose_file import ROOT
 from tests.engines.missing import engine_missing
 from tests.engines.opensearch import OpenSearchNode
-from tests.engines.postgresql_server import OwnServer, free_port
+from tests.engines.postgresql_server import OwnServer, PostgreSql, free_port
 from tests.engines.s3 import ACCESS_KEY, S3Server
 from web.cli.speech import Speech
 
@@ -199,9 +199,9 @@ class TestRows:
             refused(lambda: rows(wrong, authority), "SANDYQ_DATABASE_CA_FILE")  # noqa: B023
 
     def test_a_server_that_does_not_encrypt_is_not_believed(
-        self, postgresql: object, authorities: Authorities
+        self, postgresql: PostgreSql, authorities: Authorities
     ) -> None:
-        url = str(getattr(postgresql, "address", "")) + "postgres"
+        url = postgresql.url("postgres")
         refused(lambda: rows(url, authorities.right), "SANDYQ_DATABASE_CA_FILE")
 
 
