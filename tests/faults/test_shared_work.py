@@ -82,7 +82,7 @@ def test_three_workers_make_a_book_together(
         time.sleep(settings.lease_seconds + 3 * settings.sweep_seconds)
         assert (last_call(storage), steps_done(storage.rows)) == (called, 0)
         scheduler = stack.enter_context(worker_for(settings, SHARES[2]))
-        until(lambda: is_at_rest(storage.rows, 2), "the end", settings.home / "pages.log")
+        until(lambda: is_at_rest(storage.rows), "the end", settings.home / "pages.log")
         assert queues(scheduler) == []
         for duty in DUTIES:
             os.utime(settings.home / f"worker-{duty}.lock", (0, 0))
