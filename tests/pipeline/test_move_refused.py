@@ -30,6 +30,7 @@ from tests.pipeline.test_copies import rows_of, spoil
 from tests.pipeline.test_move import opened, settings_file
 from tests.sample_home import asked, settings_for
 from tests.web.people import portico, sign_in
+from workers.presence import only_worker
 
 TITLE = "Көмірлі өлке"
 Ended = subprocess.CompletedProcess[str]
@@ -96,8 +97,7 @@ def scan_of(settings: Settings) -> Scan:
 
 class TestAtWork:
     def test_a_worker_on_this_machine(self, old: Settings, new: Settings) -> None:
-        with (old.home / "worker.lock").open("w") as sign:
-            fcntl.flock(sign, fcntl.LOCK_EX)
+        with only_worker(old, ["index"]):
             done = move(old, new)
         assert done.returncode == 4
         assert "The library is at work. Stop the worker" in done.stderr
