@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,18 +64,24 @@ class Meeting:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        met = threading.Barrier(2)
+        before, after = threading.Barrier(2), threading.Barrier(2)
 
-        def wait(*told: Any) -> None:
-            if told[2].startswith(self.beginning) and not met.broken:
+        def wait(met: threading.Barrier, told: Sequence[Any]) -> None:
+            if told[2].startswith(self.beginning) and not (before.broken or met.broken):
                 try:
                     met.wait(self.patience)
                 except threading.BrokenBarrierError:
                     return  # the other is not let so far: all is well
 
-        event.listen(self.storage.rows.engine, "before_cursor_execute", wait)
+        # Behind the statement too: else the slower one might ask when the other is through.
+        rows = self.storage.rows.engine
+        met = {"before_cursor_execute": before, "after_cursor_execute": after}
+        waits = {name: (lambda *told, met=met: wait(met, told)) for name, met in met.items()}
+        for name, each in waits.items():
+            event.listen(rows, name, each)
         yield
-        event.remove(self.storage.rows.engine, "before_cursor_execute", wait)
+        for name, each in waits.items():
+            event.remove(rows, name, each)
 
     def both(self, act: Act) -> list[object]:
         """What both got, an error as its type."""
@@ -305,7 +311,7 @@ class TestTheGuards:
     @pytest.fixture(autouse=True)
     def _both_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody is held up here, and on a busy machine the other one may be late."""
-        monkeypatch.setattr(Meeting, "patience", 30.0)
+        monkeypatch.setattr(Meeting, "patience", 2.0)
 
     @pytest.mark.parametrize("case", HELD_BY_THE_LOCK)
     def test_without_the_lock_of_writers(
