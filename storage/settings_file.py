@@ -16,11 +16,13 @@ def settings_with(file: Path, environment: Mapping[str, str]) -> Settings:
     so that the file of a container may be given as it is.
 
     Raises:
-        Refused: ``unreadable-file``, ``bad-settings-line`` with the number of the `line`,
-            or as `Settings.from_environment`.
+        Refused: ``settings-file-missing``, ``unreadable-file``, ``bad-settings-line`` with the
+            number of the `line`, or as `Settings.from_environment`.
     """
     try:
         text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Refused("settings-file-missing", file=str(file)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("unreadable-file", file=str(file)) from error
     return Settings.from_environment({**environment, **dict(_named(file, text))})

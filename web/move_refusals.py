@@ -37,6 +37,10 @@ MOVES = {
         N_("The new place is not empty: %(place)s."),
         N_("Name an empty one: nothing is ever written over."),
     ),
+    "settings-file-missing": (
+        N_("There is no file %(file)s."),
+        N_("Write the settings of the new place into it, one a line."),
+    ),
     "bad-settings-line": (
         N_("A line of the file is not a setting: %(file)s, %(line)s."),
         N_("Write a name, an equals sign and a value."),

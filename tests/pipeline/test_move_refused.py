@@ -173,6 +173,11 @@ class TestSettingsFile:
         assert done.returncode == 2
         assert "The library is at this place already." in done.stderr
 
+    def test_a_file_that_is_not_there(self, old: Settings, tmp_path: Path) -> None:
+        done = asked(old, "move", tmp_path / "none.env", check=False)
+        assert done.returncode == 2
+        assert f"There is no file {tmp_path / 'none.env'}." in done.stderr
+
     @pytest.mark.parametrize(
         ("line", "said"),
         [
