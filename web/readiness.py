@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 
 from sqlalchemy import select
 
@@ -55,8 +55,7 @@ class Readiness:
         """The engines that do not answer; at most `seconds` later."""
         if self._clock() - self._looked_at < KEPT_SECONDS:
             return self._down
-        asked = {name: question.begin() for name, question in self._questions.items()}
-        wait(asked.values(), seconds)
+        asked = self._asked(time.monotonic() + seconds)
         found = tuple(
             name for name, each in asked.items() if not each.done() or each.exception() is not None
         )
@@ -64,6 +63,16 @@ class Readiness:
             log.warning("engines that do not answer: %s", ", ".join(found) or "none any more")
         self._down, self._looked_at = found, self._clock()
         return found
+
+    def _asked(self, until: float) -> dict[str, Future[None]]:
+        """Every question with its answer to come; nobody is waited for after `until`."""
+        rows = self._questions["rows"].begin()
+        # Which files to look for is heard from the rows. If they hang, the others are
+        # asked all the same, for the files that were the newest before.
+        wait([rows], (until - time.monotonic()) / 2)
+        others = {name: self._questions[name].begin() for name in ("bytes", "index")}
+        wait([rows, *others.values()], max(0.0, until - time.monotonic()))
+        return {"rows": rows} | others
 
     def _ask_rows(self) -> None:
         self._newest = newest_files(self._storage.rows)
