@@ -6,13 +6,22 @@ streams (`kazakh`, `russian`, `skeleton`) -> `terms`. `analyser` puts them
 together; pages, descriptions and queries all go through it.
 """
 
-from archive.text.analyser import ANALYSER_VERSION, analyse_page, analyse_word, analyse_words
+from archive.text.analyser import (
+    ANALYSER_VERSION,
+    WrittenTerm,
+    analyse_lines,
+    analyse_page,
+    analyse_word,
+    analyse_words,
+)
 from archive.text.terms import PlacedTerm, Term
 
 __all__ = [
     "ANALYSER_VERSION",
     "PlacedTerm",
     "Term",
+    "WrittenTerm",
+    "analyse_lines",
     "analyse_page",
     "analyse_word",
     "analyse_words",

@@ -6,17 +6,24 @@ form, so that a page costs little more than its line ends.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.text import kazakh, line_ends, russian, skeleton
+from archive.text.kazakh_rules import rules_as_written
 from archive.text.normal_form import clean, normal_form
 from archive.text.terms import PlacedTerm, Term
 from archive.text.tokens import tokens
 from archive.words import PrintedPage
 
-ANALYSER_VERSION = "kk1-ru1-sk1"
-"""Part of every `input_key` and of the index's version; raise it with any rule."""
+_RULES = hashlib.sha256(rules_as_written().encode()).hexdigest()[:8]
+ANALYSER_VERSION = f"kk2-ru1-sk1-{_RULES}"
+"""Part of every `input_key` and of the index's version; raise it with any rule.
+
+The files of endings and roots are in it by themselves: who adds a root changes it.
+"""
 
 OLD_RUSSIAN = "ru-petr"
 
@@ -41,6 +48,21 @@ def analyse_words(texts: Sequence[str], profile: str = "") -> tuple[PlacedTerm, 
     cleaned = (clean(text) for text in texts)
     runs = [line_ends.Run(text, n, (len(text),)) for n, text in enumerate(cleaned)]
     return tuple(_placed(runs, profile))
+
+
+class WrittenTerm(NamedTuple):
+    """A term beside the letters it was made from, a word broken at a line's end joined."""
+
+    written: str
+    term: Term
+
+
+def analyse_lines(lines: Sequence[str], profile: str = "") -> Iterator[WrittenTerm]:
+    """The terms of lines of text as they stand on a page; their order is their position."""
+    words = [[clean(word) for word in line.split()] for line in lines]
+    for run in line_ends.runs(words):
+        for term, start, end in _terms(run.text, profile):
+            yield WrittenTerm(run.text[start:end], term)
 
 
 def analyse_word(text: str, profile: str = "") -> Term | None:
@@ -76,4 +98,6 @@ def _terms(text: str, profile: str) -> tuple[tuple[Term, int, int], ...]:
 
 def _term(token: str, profile: str) -> Term:
     exact = russian.modern_spelling(normal_form(token), old=profile == OLD_RUSSIAN)
-    return Term(exact, kazakh.stem(exact), russian.stem(exact), skeleton.key(exact, profile))
+    # №15 is found by 15 too: recognition takes № for many things.
+    bare = exact.removeprefix("№")
+    return Term(exact, kazakh.stem(bare), russian.stem(bare), skeleton.key(bare, profile))

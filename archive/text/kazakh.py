@@ -2,9 +2,9 @@
 
 A stem need not be the dictionary form; it is the same for all forms of a word
 and different for different words. Endings are taken off from outside inwards
-where the slot, the vowel harmony and the letters before them allow it. Every
-allowed parse is followed; one that leaves a known root wins, else the first,
-which took the longest ending at each step.
+where the place in the chain, the vowel harmony and the letters before them allow
+it. Every allowed reading is followed; one that leaves a known root wins (the
+longest root of them), else the first, which took the longest ending at each step.
 
 The same tables work on Cyrillic and, written in ASCII, on the skeleton.
 """
@@ -12,32 +12,82 @@ The same tables work on Cyrillic and, written in ASCII, on the skeleton.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from archive.text import kazakh_rules as rules
-from archive.text.kazakh_roots import ROOTS
-from archive.text.kazakh_rules import After, Ending, Slot
+from archive.text.kazakh_rules import (
+    BACK,
+    EASY,
+    FRONT,
+    KNOWN,
+    NEUTRAL,
+    WEAK,
+    Ending,
+    Rules,
+    rules,
+)
 
 _CYRILLIC_WORD = re.compile("[\u0400-\u052f]+")
 
 # In the writing at hand: final voiced consonants as they sound at a word's end
 # (кітап, кітабы), and the narrow vowel that comes and goes (халық, халқы).
 _DEVOICED = {"б": "п", "г": "к", "ғ": "қ", "b": "p", "g": "k"}
-_ELIDED = re.compile("(?<=[лрйуңнlriun])[ыіi](?=[қкнзспknzsp]$)")
+_NARROW = frozenset("ыіi")
+_ELIDED = re.compile("(?<=[лрйуңнlriun])[ыіi](?=[қкнзпknzp]$)|(?<=[уu])[ыi](?=[сs]$)")
 _SHORTEST_WITH_ELISION = 4
-_OUTER_SLOTS = (Slot.CASE, Slot.POSSESSIVE, Slot.PLURAL, Slot.VERB_FORM)
+# журналист, журналисі; апрель, апрелі: the last letter is not written before an ending.
+_SILENT_ENDS = ("ст", "зд", "ь", "st", "zd")
+
+# What voices and derivation leave at the end of verbs: мақсатын is мақсат + ын,
+# but жүргізетін is жүргіз + етін.
+_DERIVED_VERB_ENDINGS = tuple(
+    """
+    ғыз гіз қыз кіз дыр дір тыр тір ыл іл лан лен лас лес қар кер тал дал сет сат дан ден
+    тан тен дас дес
+    """.split()
+)
+_VERB_STEM_ENDINGS = (*_DERIVED_VERB_ENDINGS, *"ла ле да де та те ыс іс ыт іт".split())
+# A verb is a native word; these are the pairs of consonants that may end one.
+_VERB_CLUSTERS = frozenset(
+    ["йт", "рт", "лт", "нт", "рк", "рқ", "лқ", "лп", "рп", "нш", "рш", "лш", "рс"]
+)
+# Surnames and many loans agree with neither shape reliably: Әуезовтың, Пушкиннің, банктер.
+_UNDECIDED_HARMONY = tuple("ов ев ин ын ова ева ина нк кт рк рг кс уг лог".split())
+# These make a word of a doer; what follows is a possessive: жазушы + сы.
+_DOERS = ("шы", "ші")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A word taken apart: its stem, and the endings from the outermost inwards."""
+
+    stem: str
+    endings: tuple[Ending, ...] = ()
+    is_known: bool = False
+
+    @property
+    def is_verb(self) -> bool:
+        """Whether the ending that stands at the stem is one of a verb."""
+        return bool(self.endings) and self.endings[-1].is_verbal
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """An Ending in one of its shapes, as the tables are searched."""
 
-    text: str
     ending: Ending
     harmony: frozenset[str] | None
     after: frozenset[str]
+    back_to: str
+
+
+class _Shapes(NamedTuple):
+    """Shapes by what is written; and by a last letter, how long those are, longest first."""
+
+    by_text: Mapping[str, Sequence[_Shape]]
+    lengths: Mapping[str, Sequence[int]]
 
 
 class Morphology:
@@ -47,32 +97,53 @@ class Morphology:
     letters that a stem must have to be believed without being a known root.
     """
 
-    def __init__(self, write: Callable[[str], str], shortest: int) -> None:
+    def __init__(self, write: Callable[[str], str], shortest: int, using: Rules) -> None:
         self._write = write
         self._shortest = shortest
-        self._back = self._last_letters(rules.BACK)
-        self._front = self._last_letters(rules.FRONT)
-        self._vowels = self._back | self._front | self._last_letters(rules.NEUTRAL)
-        self._verb_ends = tuple(write(end) for end in rules.VERB_STEM_ENDINGS)
-        self._verb_clusters = {write(end) for end in rules.VERB_CLUSTERS} | {"sh", "ch", "ts"}
-        self._undecided = tuple(write(end) for end in rules.UNDECIDED_HARMONY)
-        self._agents = (write("шы"), write("ші"))
+        self._back = self._last_letters(BACK)
+        self._front = self._last_letters(FRONT)
         self._narrow = self._last_letters("ыі")
-        self._roots = frozenset(_sound(write(root)) for root in ROOTS)
-        orders = {_OUTER_SLOTS} | {ending.then for ending in rules.ENDINGS}
-        self._shapes = {slots: self._of_slots(slots) for slots in orders}
+        # In loans и agrees with both: архивтер, but тарихтар.
+        self._either = self._last_letters("и") - self._narrow
+        self._vowels = self._back | self._front | self._last_letters(NEUTRAL)
+        self._verb_ends = tuple(write(end) for end in _VERB_STEM_ENDINGS)
+        self._derived = tuple(write(end) for end in _DERIVED_VERB_ENDINGS)
+        self._verb_clusters = {write(end) for end in _VERB_CLUSTERS} | {"sh", "ch", "ts"}
+        self._undecided = tuple(write(end) for end in _UNDECIDED_HARMONY)
+        self._doers = tuple(write(end) for end in _DOERS)
+        self._names = frozenset(_sound(write(root)) for root in using.names)
+        self._verbs = frozenset(_sound(write(root)) for root in using.verbs)
+        self._irregular = {
+            write(form): _sound(write(root)) for form, root in using.irregular.items()
+        }
+        orders = {using.outermost} | {ending.then for ending in using.endings}
+        self._outermost = using.outermost
+        self._shapes = {places: self._of_places(places, using) for places in orders}
 
     def stem(self, word: str) -> str:
         """The stem of a word in this writing; never empty for a word."""
-        if self.knows(word):
-            return _sound(word)
-        parses = (*self._parses(word, _OUTER_SLOTS), word)
-        known = [parse for parse in parses if self.knows(parse)]
-        return _sound(max(known, key=len)) if known else self._unknown(parses[0])
+        return self.read(word).stem
 
-    def knows(self, stem: str) -> bool:
-        """Whether this is one of the listed roots."""
-        return _sound(stem) in self._roots
+    def read(self, word: str) -> Reading:
+        """The likeliest reading of a word, its stem as it sounds at a word's end."""
+        if word in self._irregular:
+            return Reading(self._irregular[word], is_known=True)
+        sound = _sound(word)
+        if sound in self._names:
+            return Reading(sound, is_known=True)
+        readings = tuple(self._readings(word, self._outermost, (), belief=EASY))
+        known = [reading for reading in readings if reading.is_known]
+        if known:
+            best = max(known, key=_likelihood)
+            return Reading(_sound(best.stem), best.endings, is_known=True)
+        if sound in self._verbs:
+            return Reading(sound, is_known=True)
+        likely = next((each for each in readings if self._is_derived_verb(each)), None)
+        best = likely or (readings[0] if readings else Reading(word))
+        return Reading(self._unknown(best.stem), best.endings)
+
+    def _is_derived_verb(self, reading: Reading) -> bool:
+        return reading.is_verb and reading.stem.endswith(self._derived)
 
     def _unknown(self, stem: str) -> str:
         """оқушы beside оқушысы: the first would lose its ы as a possessive."""
@@ -80,84 +151,135 @@ class Morphology:
             stem = stem[:-1]
         return _sound(stem)
 
-    def _parses(self, word: str, slots: tuple[Slot, ...]) -> Iterator[str]:
-        """What may be left of a word when endings are off: the deepest parses first."""
-        for shape in self._shapes[slots]:
-            if word.endswith(shape.text):
-                rest = word[: len(word) - len(shape.text)]
-                if rest and self._carries(rest, shape):
-                    yield from self._parses(rest, shape.ending.then)
-                    if not shape.ending.must and self._stands(rest):
-                        yield rest
+    def _readings(
+        self, word: str, places: tuple[str, ...], taken: tuple[Ending, ...], *, belief: int
+    ) -> Iterator[Reading]:
+        """What may be left of a word when endings are off: the deepest readings first.
 
-    def _carries(self, rest: str, shape: _Shape) -> bool:
-        """Whether a stem can carry this ending: letters, harmony, roots, length."""
-        if rest[-1] not in shape.after or not self._agrees(rest, shape.harmony):
+        `taken` are the endings that were outside, `belief` what the most doubtful of
+        them needs.
+        """
+        shapes, lengths = self._shapes[places]
+        for length in lengths.get(word[-1], ()):
+            rest = word[:-length]
+            if not rest:
+                continue
+            for shape in shapes.get(word[-length:], ()):
+                if self._may_end(rest, shape):
+                    yield from self._with(rest + shape.back_to, shape.ending, taken, belief=belief)
+
+    def _with(
+        self, rest: str, ending: Ending, taken: tuple[Ending, ...], *, belief: int
+    ) -> Iterator[Reading]:
+        endings = (*taken, ending)
+        belief = max(belief, ending.belief)
+        if ending.then:
+            yield from self._readings(rest, ending.then, endings, belief=belief)
+        known = self._knows(rest, verb=ending.is_verbal)
+        if ending.must and not (known and ending.place == "possessed case"):
+            return  # but отбасы has its possessive in it
+        if known:
+            yield Reading(rest, endings, is_known=True)
+        elif self._stands(rest, ending, belief):
+            yield Reading(rest, endings)
+
+    def _knows(self, stem: str, *, verb: bool) -> bool:
+        """Whether this is a listed root of a verb, or of anything else."""
+        return _sound(stem) in (self._verbs if verb else self._names)
+
+    def _may_end(self, rest: str, shape: _Shape) -> bool:
+        """Whether the letters and the harmony allow this ending after such a stem."""
+        return rest[-1] in shape.after and self._agrees(rest, shape.harmony)
+
+    def _stands(self, rest: str, ending: Ending, belief: int) -> bool:
+        """Whether this can be a whole stem though no list has it."""
+        if belief == KNOWN or len(rest) < self._shortest or not self._has_vowel(rest[:-1]):
             return False
-        if self.knows(rest):
-            return True
-        if len(rest) < self._shortest - 1 or not self._vowels.intersection(rest):
-            return False
-        if shape.ending.slot is Slot.VERB_FORM:
-            return self._may_be_verb(rest, weak=shape.ending.weak)
-        return not shape.ending.weak and not self._is_final_s(rest, shape.ending)
+        if ending.is_verbal:
+            return self._may_be_verb(rest, belief)
+        return belief == EASY and not self._is_final_s(rest, ending)
 
-    def _stands(self, rest: str) -> bool:
-        """Whether this can be a whole stem; еліне passes through елі to ел."""
-        return len(rest) >= self._shortest or self.knows(rest)
+    def _has_vowel(self, letters: str) -> bool:
+        return not self._vowels.isdisjoint(letters)
 
-    def _may_be_verb(self, rest: str, *, weak: bool) -> bool:
-        if weak:
-            return rest.endswith(self._verb_ends)
+    def _may_be_verb(self, rest: str, belief: int) -> bool:
+        if belief == WEAK:
+            return len(rest) > self._shortest and rest.endswith(self._verb_ends)
         pair = rest[-2:]
-        return bool(self._vowels.intersection(pair)) or pair in self._verb_clusters
+        return self._has_vowel(pair) or pair in self._verb_clusters
 
     def _is_final_s(self, rest: str, ending: Ending) -> bool:
         """жұмысы is жұмыс + ы, though сы stands after a vowel; but жазушы + сы."""
-        if ending.slot is not Slot.POSSESSIVE or ending.after is not After.VOWEL:
+        if ending.place != "possessive" or ending.back[0] != "с":
             return False
-        return rest[-1] in self._narrow and not rest.endswith(self._agents)
+        return rest[-1] in self._narrow and not rest.endswith(self._doers)
 
     def _agrees(self, rest: str, harmony: frozenset[str] | None) -> bool:
         """Vowel harmony with the last vowel that is clear."""
         if harmony is None or rest.endswith(self._undecided):
             return True
+        if rest in self._names and (self._back | self._front).isdisjoint(rest[-2:]):
+            return True  # the vowel that decided is gone: қауіп, қаупі
         for letter in reversed(rest):
             if letter in self._back or letter in self._front:
                 return letter in harmony
+            if letter in self._either:
+                return True
         return True
 
-    def _of_slots(self, slots: tuple[Slot, ...]) -> tuple[_Shape, ...]:
-        """The shapes of these slots' endings, the longest first."""
-        shapes = {
-            (text, ending.slot, ending.after): _Shape(text, ending, harmony, self._after(ending))
-            for slot in slots
-            for ending in rules.ENDINGS
-            if ending.slot is slot
-            for text, harmony in self._written(ending)
-        }
-        return tuple(sorted(shapes.values(), key=lambda shape: -len(shape.text)))
+    def _of_places(self, places: tuple[str, ...], using: Rules) -> _Shapes:
+        """The shapes of the endings of these places."""
+        shapes: dict[str, list[_Shape]] = {}
+        for ending in using.endings:
+            if ending.place in places:
+                for text, shape in self._in_shapes(ending):
+                    shapes.setdefault(text, []).append(shape)
+        lengths: dict[str, set[int]] = {}
+        for text in shapes:
+            lengths.setdefault(text[-1], set()).add(len(text))
+        by_letter = {last: sorted(these, reverse=True) for last, these in lengths.items()}
+        return _Shapes(shapes, by_letter)
 
-    def _written(self, ending: Ending) -> tuple[tuple[str, frozenset[str] | None], ...]:
+    def _in_shapes(self, ending: Ending) -> Iterator[tuple[str, _Shape]]:
+        after = self._last_letters(ending.after)
         back, front = self._write(ending.back), self._write(ending.front)
-        if back == front:
-            return ((back, None),)
-        return ((back, self._back), (front, self._front))
-
-    def _after(self, ending: Ending) -> frozenset[str]:
-        return self._last_letters(ending.after.value)
+        back_to = self._write(ending.back_to[0]), self._write(ending.back_to[1])
+        if back == front and back_to[0] == back_to[1]:
+            yield back, _Shape(ending, None, after, back_to[0])
+        else:
+            yield back, _Shape(ending, self._back, after, back_to[0])
+            yield front, _Shape(ending, self._front, after, back_to[1])
 
     def _last_letters(self, letters: Iterable[str]) -> frozenset[str]:
         return frozenset(self._write(letter)[-1:] for letter in letters) - {""}
 
 
+def _likelihood(reading: Reading) -> tuple[bool, int, int]:
+    """How likely a reading is that leaves a known root.
+
+    Without doubtful endings before with them: бағына is бағ + ы + на, not бағын + а.
+    Without, the longest root; with, the fewest endings, and of two the longer one:
+    ойласа is ойла + са, not ойлас + а.
+    """
+    sure = not any(ending.belief for ending in reading.endings)
+    if sure:
+        return True, len(reading.stem), 0
+    return False, -len(reading.endings), -len(reading.stem)
+
+
 def _sound(stem: str) -> str:
     """A stem as it sounds at a word's end, so that all its forms agree."""
-    stem = stem[:-1] + _DEVOICED.get(stem[-1], stem[-1])
-    return _ELIDED.sub("", stem) if len(stem) >= _SHORTEST_WITH_ELISION else stem
+    if len(stem) > _SHORTEST_WITH_ELISION and stem.endswith(_SILENT_ENDS):
+        stem = stem[:-1]
+    last = stem[-1]
+    if last in _DEVOICED:
+        stem = stem[:-1] + _DEVOICED[last]
+    if len(stem) >= _SHORTEST_WITH_ELISION and stem[-2] in _NARROW:
+        stem = _ELIDED.sub("", stem)
+    return stem
 
 
-CYRILLIC = Morphology(write=str, shortest=3)
+CYRILLIC = Morphology(write=str, shortest=3, using=rules())
 
 
 @lru_cache(maxsize=200_000)

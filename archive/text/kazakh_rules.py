@@ -1,203 +1,185 @@
-"""The endings of Kazakh as tables: what a word may carry, from outside inwards.
+"""What may a Kazakh word carry, and which roots are known? Read from two text files.
 
-Inflection is one chain: root, negation, verb form, plural, possessive, case.
-Each Ending is written as its back and its front shape, with what the stem before
-it must end in. Linguists may edit these tables without reading code; a change
-here is a new ANALYSER_VERSION.
+`kazakh_endings.txt` lists the endings place by place, as a grammar does;
+`kazakh_roots.txt` the roots that endings alone would take apart wrongly. Both are
+written for people who do not program; what they mean is said at their heads.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from functools import lru_cache
+from pathlib import Path
 
 BACK = frozenset("аоұыяё")
 FRONT = frozenset("әөүіеэ")
 # и, у and ю agree with both shapes: the vowel before them decides. At the end of
 # a stem they behave as й and у do, that is as sonorous consonants.
 NEUTRAL = frozenset("иую")
-VOWELS = BACK | FRONT | NEUTRAL
-VOICELESS = frozenset("кқпстфхһцчшщ")
-# Loans keep a final voiced letter in writing and take the endings of voiceless ones.
-LOAN_VOICED = frozenset("бвгд")
-CONSONANTS = frozenset("бвгғджзйкқлмнңпрстуфхһцчшщ")
+
+STEM_ENDS = {
+    "vowel": BACK | FRONT,
+    "u-sound": NEUTRAL,
+    "sonorant": frozenset("рлйь"),
+    "buzz": frozenset("жз"),
+    "nasal": frozenset("мнң"),
+    "voiceless": frozenset("кқпстфхһцчшщбвгғд"),
+    "narrow": frozenset("ыі"),
+}
+"""The words of `kazakh_endings.txt` for what a stem ends in."""
+
+_BACK_AND_FRONT = {"А": "ае", "Ы": "ыі", "Ғ": "ғг", "Қ": "қк"}
+_HEADING = re.compile(r"\[(?P<place>[^:]+):(?P<inwards>[^]]*)\]")
+_MARKS = ("", "weak", "known")
+_COLUMNS = re.compile(r"\s{2,}")
+
+_INNER = frozenset(["negation", "wanting"])
+VERB_PLACES = frozenset(
+    ["participle", "past tense", "wish", "wanting", "present tense", "finite", "negation"]
+)
+"""Places that only a verb has."""
 
 
-class After(Enum):
-    """What the stem must end in for an ending to be possible; values are letters."""
-
-    VOWEL = BACK | FRONT
-    CONSONANT = CONSONANTS
-    # и is written for ый and ій
-    CONSONANT_OR_I = CONSONANTS | {"и", "ю"}
-    GLIDE = BACK | FRONT | NEUTRAL | frozenset("рй")
-    NASAL = BACK | FRONT | frozenset("мнң")
-    VOICED = NEUTRAL | frozenset("рлйжзмнң")
-    SONOROUS = BACK | FRONT | NEUTRAL | frozenset("рлйжзмнң")
-    VOICELESS = VOICELESS | LOAN_VOICED
-    POSSESSIVE = frozenset("ыі")
-
-
-class Slot(Enum):
-    """Places in the chain, outermost first."""
-
-    CASE = auto()
-    POSSESSIVE = auto()
-    PLURAL = auto()
-    VERB_FORM = auto()
-    NEGATION = auto()
+EASY, WEAK, KNOWN = range(3)
+"""What an ending needs to be believed: a likely stem, a likely verb, a listed root."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One ending in its two shapes.
+    """One ending in its two shapes; see the head of `kazakh_endings.txt`.
 
-    `then` names the slots that may follow inwards; with `must` one of them has
-    to. A `weak` ending looks like the end of many roots (кітап, хабар, білім): it
-    is taken off only if a known root remains.
+    `after` are the letters that the stem may end in, `then` the places that may
+    stand further in, `back_to` the letters (back, front) that the stem gets back,
+    `belief` one of EASY, WEAK and KNOWN.
     """
 
+    name: str
+    place: str
     back: str
     front: str
-    after: After
-    slot: Slot
-    then: tuple[Slot, ...]
-    weak: bool = False
-    must: bool = False
+    after: frozenset[str]
+    then: tuple[str, ...]
+    belief: int
+    must: bool
+    back_to: tuple[str, str]
+
+    @property
+    def is_verbal(self) -> bool:
+        """Whether only a verb carries it."""
+        return self.place in VERB_PLACES
 
 
-def _case(back: str, front: str, after: After, *, weak: bool = False) -> Ending:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The endings, the places that may stand outermost, and the roots by their list."""
+
+    endings: tuple[Ending, ...]
+    outermost: tuple[str, ...]
+    names: frozenset[str]
+    verbs: frozenset[str]
+    irregular: Mapping[str, str]
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """The two files, read once a process.
+
+    Raises:
+        ValueError: a line cannot be understood; the message names file and line.
+    """
+    endings = tuple(_endings(_text("kazakh_endings.txt")))
+    places = tuple(dict.fromkeys(ending.place for ending in endings))
+    roots = _roots(_text("kazakh_roots.txt"))
+    verbs = frozenset(roots.pop("verbs"))
+    irregular = dict(_irregular(roots.pop("irregular forms")))
+    names = frozenset().union(*roots.values(), irregular.values())
+    outermost = tuple(place for place in places if place not in _INNER)
+    return Rules(endings, outermost, names, verbs, irregular)
+
+
+def _irregular(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each irregular form with its root, which stands before its forms with a colon."""
+    root = ""
+    for word in words:
+        if word.endswith(":"):
+            root = word[:-1]
+        else:
+            yield word, root
+
+
+def rules_as_written() -> str:
+    """Both files as one text, for whoever must notice that they changed."""
+    return _text("kazakh_endings.txt") + _text("kazakh_roots.txt")
+
+
+def _text(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _endings(text: str) -> Iterator[Ending]:
+    place: str = ""
+    then: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        heading = _HEADING.fullmatch(line.strip())
+        if heading:
+            place = heading["place"]
+            then = tuple(each.strip() for each in heading["inwards"].split(",") if each.strip())
+            continue
+        try:
+            yield _ending(line, place, then)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"kazakh_endings.txt, line {number}: {line.strip()}") from error
+
+
+def _ending(line: str, place: str, then: tuple[str, ...]) -> Ending:
+    name, written, after, *marks = _COLUMNS.split(line.strip())
+    said = " ".join(marks).split()
+    back_to = next((mark[1:] for mark in said if mark.startswith("+")), "")
+    unknown = {mark for mark in said if not mark.startswith("+")} - {*_MARKS, "must"}
+    if unknown or not after.startswith("after "):
+        raise ValueError(line)
     return Ending(
-        back, front, after, Slot.CASE, (Slot.POSSESSIVE, Slot.PLURAL, Slot.VERB_FORM), weak
+        name,
+        place,
+        _in_shape(written, 0),
+        _in_shape(written, 1),
+        _letters(after.removeprefix("after ")),
+        then,
+        belief=max((_MARKS.index(mark) for mark in said if mark in _MARKS), default=0),
+        must="must" in said,
+        back_to=(_in_shape(back_to, 0), _in_shape(back_to, 1)),
     )
 
 
-def _possessed_case(back: str, front: str) -> Ending:
-    """A case after a third-person possessive, which must then be there."""
-    return Ending(back, front, After.POSSESSIVE, Slot.CASE, (Slot.POSSESSIVE,), must=True)
+def _in_shape(written: str, shape: int) -> str:
+    return "".join(_BACK_AND_FRONT.get(letter, letter * 2)[shape] for letter in written)
 
 
-def _possessive(back: str, front: str, after: After, *, weak: bool = False) -> Ending:
-    return Ending(back, front, after, Slot.POSSESSIVE, (Slot.PLURAL, Slot.VERB_FORM), weak)
+def _letters(said: str) -> frozenset[str]:
+    """The letters that a line says a stem may end in: words of STEM_ENDS, or letters."""
+    letters: set[str] = set()
+    for word in re.split("[, ]+", said):
+        letters |= STEM_ENDS[word] if word in STEM_ENDS else set(_one_letter(word))
+    return frozenset(letters)
 
 
-def _plural(back: str, front: str, after: After) -> Ending:
-    return Ending(back, front, after, Slot.PLURAL, (Slot.VERB_FORM,))
+def _one_letter(word: str) -> str:
+    if len(word) != 1:
+        raise ValueError(word)
+    return word
 
 
-def _verb(back: str, front: str, after: After, *, weak: bool = False) -> Ending:
-    return Ending(back, front, after, Slot.VERB_FORM, (Slot.NEGATION,), weak)
-
-
-def _negation(back: str, front: str, after: After) -> Ending:
-    return Ending(back, front, after, Slot.NEGATION, ())
-
-
-CASES = (
-    # genitive
-    _case("ның", "нің", After.NASAL),
-    _case("дың", "дің", After.VOICED),
-    _case("тың", "тің", After.VOICELESS),
-    # dative; the third after a possessive of the third person
-    _case("ға", "ге", After.SONOROUS),
-    _case("қа", "ке", After.VOICELESS),
-    _possessed_case("на", "не"),
-    # accusative
-    _case("ны", "ні", After.VOWEL),
-    _case("ды", "ді", After.VOICED),
-    _case("ты", "ті", After.VOICELESS),
-    _possessed_case("н", "н"),
-    # locative
-    _case("да", "де", After.SONOROUS),
-    _case("та", "те", After.VOICELESS),
-    _possessed_case("нда", "нде"),
-    # ablative
-    _case("дан", "ден", After.SONOROUS),
-    _case("тан", "тен", After.VOICELESS),
-    _case("нан", "нен", After.NASAL),
-    # instrumental
-    _case("мен", "мен", After.SONOROUS),
-    _case("бен", "бен", After.VOICED),
-    _case("пен", "пен", After.VOICELESS),
-    # locative + -ғы/-гі: an adjective that may carry the chain again
-    _case("дағы", "дегі", After.SONOROUS),
-    _case("тағы", "тегі", After.VOICELESS),
-    _possessed_case("ндағы", "ндегі"),
-    _case("ғы", "гі", After.SONOROUS, weak=True),
-    _case("қы", "кі", After.VOICELESS, weak=True),
-)
-
-POSSESSIVES = (
-    _possessive("сы", "сі", After.VOWEL),
-    _possessive("ы", "і", After.CONSONANT_OR_I),
-    _possessive("ымыз", "іміз", After.CONSONANT_OR_I),
-    _possessive("мыз", "міз", After.VOWEL),
-    _possessive("ыңыз", "іңіз", After.CONSONANT_OR_I),
-    _possessive("ңыз", "ңіз", After.VOWEL),
-    _possessive("ым", "ім", After.CONSONANT_OR_I, weak=True),
-    _possessive("м", "м", After.VOWEL, weak=True),
-    _possessive("ың", "ің", After.CONSONANT_OR_I, weak=True),
-    _possessive("ң", "ң", After.VOWEL, weak=True),
-)
-
-PLURALS = (
-    _plural("лар", "лер", After.GLIDE),
-    _plural("дар", "дер", After.VOICED),
-    _plural("тар", "тер", After.VOICELESS),
-)
-
-VERB_FORMS = (
-    _verb("атын", "етін", After.CONSONANT, weak=True),
-    _verb("йтын", "йтін", After.VOWEL),
-    _verb("итын", "итін", After.CONSONANT),
-    _verb("ған", "ген", After.SONOROUS),
-    _verb("қан", "кен", After.VOICELESS),
-    _verb("ады", "еді", After.CONSONANT),
-    _verb("йды", "йді", After.VOWEL),
-    _verb("иды", "иді", After.CONSONANT),
-    # The past after a consonant looks like the accusative, which takes it off.
-    _verb("ды", "ді", After.VOWEL),
-    _verb("ып", "іп", After.CONSONANT),
-    _verb("п", "п", After.VOWEL, weak=True),
-    _verb("са", "се", After.SONOROUS, weak=True),
-    _verb("са", "се", After.VOICELESS, weak=True),
-    _verb("сын", "сін", After.SONOROUS, weak=True),
-    _verb("сын", "сін", After.VOICELESS, weak=True),
-    _verb("у", "у", After.CONSONANT),
-    _verb("ар", "ер", After.CONSONANT, weak=True),
-    _verb("мақ", "мек", After.SONOROUS, weak=True),
-    _verb("пақ", "пек", After.VOICELESS, weak=True),
-    _verb("ғалы", "гелі", After.SONOROUS),
-    _verb("қалы", "келі", After.VOICELESS),
-)
-
-NEGATIONS = (
-    _negation("ма", "ме", After.SONOROUS),
-    _negation("ба", "бе", After.VOICED),
-    _negation("па", "пе", After.VOICELESS),
-)
-
-ENDINGS = CASES + POSSESSIVES + PLURALS + VERB_FORMS + NEGATIONS
-
-# What voice and derivation leave at the end of verbs: мақсатын is мақсат + ын,
-# but жүргізетін is жүргіз + етін.
-VERB_STEM_ENDINGS = tuple(
-    """
-    ғыз гіз қыз кіз дыр дір тыр тір ыл іл лан лен лын лін қар кер тал дал сет сат
-    """.split()
-)
-
-# A verb is a native word; these are the pairs of consonants that may end one.
-VERB_CLUSTERS = frozenset(
-    ["йт", "рт", "лт", "нт", "рк", "рқ", "лқ", "лп", "рп", "нш", "рш", "лш", "рс"]
-)
-
-# Surnames agree with neither shape reliably: Әуезовтың, Әлімбаевтың, Пушкиннің.
-UNDECIDED_HARMONY = ("ов", "ев", "ин", "ын", "ова", "ева", "ина")
-
-# Readers and printers hang these on ОКЖ, Instagram or 1937 with a hyphen.
-HUNG_ENDINGS = frozenset(
-    shape for ending in CASES + PLURALS for shape in (ending.back, ending.front) if len(shape) > 1
-) | frozenset(
-    ["шы", "ші", "ншы", "нші", "ыншы", "інші", "сы", "сі", "й", "го", "му", "х", "е", "я"]
-)
+def _roots(text: str) -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {}
+    name = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            name = line.strip("[] ")
+            lists[name] = []
+        elif line.strip() and not line.startswith("#"):
+            lists[name].extend(line.split())
+    return lists

@@ -16,6 +16,7 @@ import unicodedata
 from functools import lru_cache
 
 from archive.text.kazakh import Morphology
+from archive.text.kazakh_rules import rules
 
 
 def _table(text: str) -> dict[str, str]:
@@ -90,7 +91,7 @@ def _bare(letter: str) -> str:
     return LATIN_LETTERS.get(bare, "" if bare == "'" else bare)
 
 
-_ENDINGS = Morphology(write=written, shortest=4)
+_ENDINGS = Morphology(write=written, shortest=4, using=rules())
 
 
 @lru_cache(maxsize=200_000)

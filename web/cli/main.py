@@ -17,6 +17,7 @@ from storage.log_lines import install_logs
 from storage.settings import Settings
 from web.cli import (
     accounts,
+    analysing,
     books,
     cataloguing,
     checking,
@@ -44,6 +45,7 @@ COMMANDS = (
     doctor.doctor_command,
     checking.check_command,
     looking.search_command,
+    analysing.analyse_command,
     exports.export_command,
     books.redo_command,
     rights.rights_command,
