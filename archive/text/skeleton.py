@@ -2,11 +2,13 @@
 
 A reader may write Қарағанды, Караганды, Qaraǵandy, Qarag'andy, Qaragandy or in
 Arabic script; a page may be in any of them, or in the alphabet of 1929-40. All
-are mapped one way to a key; stored text is never converted. Kazakh endings are
-taken off in the key, by the tables of `kazakh_rules` written the same way, so
-that every script is stemmed alike.
+are mapped one way to a key; stored text is never converted.
 
-Latin alphabets: the drafts of 2017, 2018 and 2021, QazAqparat, and plain ASCII.
+Three steps, so that every script comes to the same key: the letters of each
+alphabet are written in ASCII and spellings made one (`written`); Kazakh endings
+are taken off by the tables of `kazakh_rules` written the same way; and what some
+spellings cannot tell apart is folded (ш is s in the Latin of 2021 without marks),
+after the endings, which need it.
 """
 
 from __future__ import annotations
@@ -24,45 +26,58 @@ def _table(text: str) -> dict[str, str]:
     return dict(pair.split("=") for pair in text.split())
 
 
-CYRILLIC = str.maketrans(
-    _table(
-        """
-        а=a б=b в=v г=g д=d е=e ё=e ж=j з=z и=i й=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f
-        х=h ц=ts ч=ch ш=sh щ=sh ъ= ы=i ь= э=e ю=iu я=ia
-        ә=a ғ=g қ=k ң=n ө=o ұ=u ӯ=u ү=u һ=h і=i
-        ѣ=e ѳ=f ѵ=i
-        """
-    )
-)
-# The alphabet of 2017 writes with apostrophes, the others with digraphs.
-LATIN_PAIRS = _table(
+CYRILLIC = _table(
     """
-    a'=a g'=g i'=i n'=n o'=o s'=sh c'=ch u'=u y'=u
-    sh=sh ch=ch zh=j kh=h gh=g ts=ts ng=n dj=j ya=ia yu=iu yo=e
+    а=a б=b в=v г=g д=d е=e ё=e ж=j з=z и=i й=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f
+    х=h ц=s ч=ch ш=sh щ=sh ъ= ы=i ь= э=e ю=iu я=ia
+    ә=a ғ=g қ=k ң=n ө=o ұ=u ӯ=u ү=u һ=h і=i
+    ѣ=e ѳ=f ѵ=i
     """
 )
-LATIN_LETTERS = _table(
+# The draft of 2021, the decree of 2018 and QazAqparat; c not before h is ц.
+LATIN = _table(
     """
-    a=a b=b c=ts d=d e=e f=f g=g h=h i=i j=j k=k l=l m=m n=n o=o p=p q=k r=r s=s t=t u=u v=v w=u
-    x=h y=i z=z
+    q=k w=u x=h y=i
     ä=a á=a ə=a ğ=g ǵ=g ƣ=g ñ=n ń=n ŋ=n ꞑ=n ö=o ó=o ɵ=o ü=u ú=u ū=u ý=u ı=i ï=i ş=sh ç=ch
     """
 )
+# The decree of 2017 marks letters with apostrophes.
+MARKED = _table("a'=a g'=g i'=i n'=n o'=o s'=sh c'=ch u'=u y'=u")
 # 1929-40; told by the document's profile, never guessed from letters.
-YANALIF = LATIN_LETTERS | _table("ə=a ƣ=g ꞑ=n ɵ=o y=u v=u ь=i ƅ=i j=i ç=j ƶ=j c=sh ş=sh q=k x=h")
-ARABIC = str.maketrans(
-    _table(
-        """
-        ا=a أ=a آ=a ٵ=a ە=e ب=b پ=p ت=t ج=j چ=ch ح=h خ=h د=d ر=r ز=z س=s ش=sh ع=g غ=g ف=f ق=k
-        ك=k ک=k گ=g ل=l م=m ن=n ڭ=n و=o ؤ=o ٶ=o ۇ=u ٷ=u ۋ=u ۆ=v ى=i ي=i ی=i ٸ=i ئ=i ھ=h ه=h
-        ء= ٴ= \u0654=
-        """
-    )
+YANALIF = _table("y=u v=u ь=i ƅ=i j=i ç=j ƶ=j c=sh")
+ARABIC = _table(
+    """
+    ا=a أ=a آ=a ٵ=a ە=e ب=b پ=p ت=t ج=j چ=ch ح=h خ=h د=d ر=r ز=z س=s ش=sh ع=g غ=g ف=f ق=k
+    ك=k ک=k گ=g ل=l م=m ن=n ڭ=n و=o ؤ=o ٶ=o ۇ=u ٷ=u ۋ=u ۆ=v ى=i ي=i ی=i ٸ=i ئ=i ھ=h ه=h
+    ء= ٴ= \u0654=
+    ٠=0 ١=1 ٢=2 ٣=3 ٤=4 ٥=5 ٦=6 ٧=7 ٨=8 ٩=9 ۰=0 ۱=1 ۲=2 ۳=3 ۴=4 ۵=5 ۶=6 ۷=7 ۸=8 ۹=9
+    """
 )
-_EASTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_ANY = str.maketrans(CYRILLIC | LATIN | ARABIC)
+_YANALIF = str.maketrans(CYRILLIC | LATIN | ARABIC | YANALIF)
 
-_LATIN_UNIT = re.compile("|".join(map(re.escape, LATIN_PAIRS)) + "|.")
-_DOUBLED = re.compile(r"([a-z])\1+")
+# ә typed or recognised as э: мэдениет. In a Russian word э begins it or follows a vowel.
+_E_FOR_A = re.compile("(?<=[бвгғджзйкқлмнңпрстфхһцчшщ])э")
+# The alphabet of 1929-40 has one letter for у and в: в is in surnames and loans.
+_YANALIF_V = re.compile("(?<=[oij])v|(?<=[aeouj]e)v|v(?=o)")
+_YANALIF_JE = re.compile("(?<![iьaeouyəɵ])je")
+
+# What may be spelled in more than one way once letters are ASCII, and how the key does.
+_SPELLINGS = _table("zh=j dj=j kh=h gh=g ng=n shch=sh shsh=sh io=e ie=e ts=s c=s ii=i uu=u")
+_SPELLING = re.compile(
+    r"""
+    zh | dj | kh | gh | shch | shsh | io | c(?!h) | ii | uu
+    | (?<=[aeou])ie                           # Абаев, Abayev
+    | ng(?![aeh]) | (?<=^ja)ng                # before a and e it may be н and -ға; not in жаңа
+    | ts(?!(?:[aei]|[aei][nmk]|[aei]niz)$)    # ц; but жатса, кетсін are т and -са, -сін
+    """,
+    re.VERBOSE,
+)
+# What the spelling at hand may not tell apart; a worker (жұмысшы) is no work (жұмыс).
+# в within a word is у: 1929-40 wrote both alike. вход stays apart from уход.
+_FOLDED = re.compile(r"ssh|sh|ch|ng|(?<!^)v+|ss(?!$)|([a-rt-z])\1+")
+_FOLDS = {"ssh": "ss", "sh": "s", "ch": "s", "ng": "n", "v": "u", "vv": "u"}
+
 _YANALIF_PROFILE = "kk-latn-1929"
 
 
@@ -71,24 +86,28 @@ def written(word: str, profile: str = "") -> str:
 
     May be empty: a word of signs that the key drops.
     """
+    text, changed = _in_ascii(word, profile), 1
+    while changed:
+        text, changed = _SPELLING.subn(lambda found: _SPELLINGS[found[0]], text)
+    return text
+
+
+def _in_ascii(word: str, profile: str) -> str:
+    """The letters of a word one by one, whatever their script."""
+    if "'" in word:
+        word = re.sub(".'?", lambda unit: MARKED.get(unit[0]) or unit[0].strip("'"), word)
     if profile == _YANALIF_PROFILE:
-        text = "".join(YANALIF.get(letter) or _bare(letter) for letter in word)
+        text = _YANALIF_JE.sub("e", _YANALIF_V.sub("в", word)).translate(_YANALIF)
     else:
-        text = word.translate(CYRILLIC).translate(ARABIC)
-        if text == word or not text.isascii() or "'" in text:
-            units = _LATIN_UNIT.findall(re.sub("^ye", "e", text))
-            text = "".join(_unit(unit) for unit in units)
-    return text.translate(_EASTERN_DIGITS).replace("ng", "n").replace("dj", "j")
-
-
-def _unit(unit: str) -> str:
-    return LATIN_PAIRS.get(unit) or LATIN_LETTERS.get(unit) or _bare(unit)
+        text = word.removeprefix("y") if word.startswith("ye") else word
+        text = (_E_FOR_A.sub("a", text) if "э" in text else text).translate(_ANY)
+    return text if text.isascii() else "".join(map(_bare, text))
 
 
 def _bare(letter: str) -> str:
-    """A letter of no table without its marks; an apostrophe is nothing."""
+    """A letter of no table without its marks."""
     bare = unicodedata.normalize("NFD", letter)[0]
-    return LATIN_LETTERS.get(bare, "" if bare == "'" else bare)
+    return bare.translate(_ANY)
 
 
 _ENDINGS = Morphology(write=written, shortest=4, using=rules())
@@ -96,9 +115,27 @@ _ENDINGS = Morphology(write=written, shortest=4, using=rules())
 
 @lru_cache(maxsize=200_000)
 def key(word: str, profile: str = "") -> str:
-    """The key of a normal form; the form itself where no letter has a key."""
+    """The key of a normal form; the form itself where no letter has a key.
+
+    The key of a key is the key: what is found once is found again by it.
+    """
     letters = written(word, profile)
     if not letters:
         return word
+    for _ in letters:
+        shorter = _shorter(letters)
+        if shorter == letters:
+            break
+        letters = shorter
+    return letters
+
+
+@lru_cache(maxsize=100_000)
+def _shorter(letters: str) -> str:
+    """The letters without endings, and with what spellings confuse made one."""
     stem = _ENDINGS.stem(letters) if letters.isalpha() else letters
-    return _DOUBLED.sub(r"\1", stem) or word
+    return written(_FOLDED.sub(_fold, stem))
+
+
+def _fold(found: re.Match[str]) -> str:
+    return _FOLDS.get(found[0]) or found[0][0]

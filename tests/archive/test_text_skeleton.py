@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.analyser import analyse_word
+from archive.text.analyser import analyse_word, analyse_words
 from archive.text.skeleton import key
+
+TEXTS = Path(__file__).parents[1] / "data" / "texts"
 
 
 def skeleton(word: str, profile: str = "") -> str:
@@ -36,6 +40,17 @@ def skeleton(word: str, profile: str = "") -> str:
         "шаңырақ shańyraq şañyraq shangyraq шанырак",
         "әже áje äje aje azhe",
         "яғни iaǵni yagni",
+        "Ұлытау Ulytaý Ulytay' Ulytay’ Ulıtaw Ulytau ۇلىتاۋ",
+        "Балқаш Balqash Balqas' Balqaş Balqas",
+        "мәдениет мадениет мэдениет madeniyet",
+        "цифр tsifr tsıfr sifr cïfr",
+        "станция stantsıa stansia stancïya stantsiya",
+        "жатса jatsa zhatsa جاتسا",
+        "Абаев Abaev Abayev",
+        "щётка shchıotka s'c'i'otka shchyotka",
+        "Қазақстанға Qazaqstanga Qazaqstangha Qazaqstan",
+        "жұмысшы jumysshy zhumysshy jumyssy",
+        "қиын қиин qıyn qiyn",
         "классик klassik класик",
     ],
 )
@@ -52,6 +67,13 @@ def test_all_spellings_have_one_key(spellings: str) -> None:
         ("жұмыс", "çumьs"),
         ("ғылым", "ƣьlьm"),
         ("үй", "yj"),
+        ("мәдениет", "mədenijet"),
+        ("ауыл", "avьl"),
+        ("оқу", "oquv"),
+        ("Әуезовтің", "Əvezovtiꞑ"),
+        ("совет", "sovet"),
+        ("архивте", "arxivte"),
+        ("чемпион", "cempion"),
     ],
 )
 def test_the_alphabet_of_1929_is_read_by_profile(cyrillic: str, yanalif: str) -> None:
@@ -59,7 +81,14 @@ def test_the_alphabet_of_1929_is_read_by_profile(cyrillic: str, yanalif: str) ->
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("қала", "дала"), ("көмір", "темір"), ("кітап", "кітапхана")]
+    ("one", "other"),
+    [
+        ("қала", "дала"),
+        ("көмір", "темір"),
+        ("кітап", "кітапхана"),
+        ("жұмысшы", "жұмыс"),
+        ("вход", "уход"),
+    ],
 )
 def test_different_words_have_different_keys(one: str, other: str) -> None:
     assert skeleton(one) != skeleton(other)
@@ -67,6 +96,27 @@ def test_different_words_have_different_keys(one: str, other: str) -> None:
 
 def test_digits_are_digits_in_every_script() -> None:
     assert key("١٩٣٧") == key("1937") == "1937"
+
+
+LETTERS = st.sampled_from(
+    "abcdeghijklmnoqrstuvwxyz'äğñşūıáǵýабвгдежзийклмнопрстуцчшщъыьэюяёәғқңөұүһіاەحقعىيۋƣꞑь01"
+)
+WORDS = st.one_of(st.text(min_size=1, max_size=12), st.text(LETTERS, min_size=1, max_size=14))
+PROFILES = st.sampled_from(["", "kk-latn-1929", "ru-petr"])
+
+
+@given(WORDS, PROFILES)
+def test_the_key_of_a_key_is_the_key(word: str, profile: str) -> None:
+    once = key(word, profile)
+    assert once
+    assert key(once) == once
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*/*.txt")), ids=lambda path: path.stem)
+def test_the_keys_of_running_text_are_their_own(path: Path) -> None:
+    for placed in analyse_words(path.read_text("utf-8").split()):
+        again = skeleton(placed.term.skeleton)
+        assert again == placed.term.skeleton
 
 
 @given(st.text(min_size=1, max_size=12).filter(lambda text: analyse_word(text) is not None))
