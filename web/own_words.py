@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from archive.text.gazetteer import Gazetteer, known_names, read_gazetteer
 from schemas.library_file import LibraryWords, read_library_file
+from storage.errors import Refused
 from storage.settings import Settings
 from web.language import catalogue
 from web.pages.parts import Link
 from web.pages.site import Site, SiteText
 
 EXAMPLE = "кітап"
+SYNONYMS = "synonyms.txt"
+"""Beside library.yaml: the library's own lines of names that are one."""
 
 # What a library is called that has not written its library.yaml yet.
 _NEUTRAL = {
@@ -55,3 +59,19 @@ def example_word(settings: Settings) -> str:
         return EXAMPLE
     file = read_library_file(settings.library.read_text(encoding="utf-8"), settings.library.name)
     return file.example_word
+
+
+def names_of(settings: Settings) -> Gazetteer:
+    """The names that are one: those that everybody knows, and the library's own.
+
+    Raises:
+        Refused: ``unreadable-file``, or ``bad-library-file`` naming the line.
+    """
+    own = settings.library.with_name(SYNONYMS) if settings.library else None
+    if own is None or not own.exists():
+        return known_names()
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("unreadable-file", file=str(own)) from error
+    return known_names() + read_gazetteer(text, own.name)

@@ -110,6 +110,11 @@ def _bare(letter: str) -> str:
     return bare.translate(_ANY)
 
 
+def letters(word: str) -> str:
+    """A normal form as its key would be with all its endings on."""
+    return _FOLDED.sub(_fold, written(word))
+
+
 _ENDINGS = Morphology(write=written, shortest=4, using=rules())
 
 
@@ -119,21 +124,19 @@ def key(word: str, profile: str = "") -> str:
 
     The key of a key is the key: what is found once is found again by it.
     """
-    letters = written(word, profile)
-    if not letters:
-        return word
-    for _ in letters:
-        shorter = _shorter(letters)
-        if shorter == letters:
+    whole = left = written(word, profile)
+    for _ in whole:
+        shorter = _shorter(left)
+        if shorter == left:
             break
-        letters = shorter
-    return letters
+        left = shorter
+    return left or word
 
 
 @lru_cache(maxsize=100_000)
-def _shorter(letters: str) -> str:
+def _shorter(left: str) -> str:
     """The letters without endings, and with what spellings confuse made one."""
-    stem = _ENDINGS.stem(letters) if letters.isalpha() else letters
+    stem = _ENDINGS.stem(left) if left.isalpha() else left
     return written(_FOLDED.sub(_fold, stem))
 
 

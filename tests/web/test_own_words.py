@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.text import analyse_words
 from storage.errors import Refused
 from tests.sample_home import SAMPLES, settings_for
 from web.language import LANGUAGES
-from web.own_words import site_of
+from web.own_words import names_of, site_of
 
 LIBRARY = (SAMPLES / "library.yaml").read_text("utf-8")
 ASK = {
@@ -52,3 +53,28 @@ def test_an_address_that_a_browser_would_run_is_refused(tmp_path: Path) -> None:
 def test_the_example_word_is_the_first_example(tmp_path: Path) -> None:
     assert site_of(settings_for(tmp_path / "var"))["ru"].examples[0] == "көмір"
     assert site_of(settings_for(tmp_path / "var", library=None))["ru"].examples == ("кітап",)
+
+
+def other_names(typed: str, library: Path | None) -> set[str]:
+    terms = [placed.term for placed in analyse_words([typed])]
+    settings = settings_for(library.parent if library else SAMPLES, library=library)
+    return {
+        " ".join(word.exact for word in variant.words)
+        for variant in names_of(settings).variants(terms)
+    }
+
+
+def test_a_library_adds_its_own_names(tmp_path: Path) -> None:
+    assert other_names("Көктөбе", None) == set()
+    file = library_file(tmp_path, "mailto:ask@library.example")
+    (tmp_path / "synonyms.txt").write_text("# ours\nЗелёная Горка ~ Көктөбе\n", "utf-8")
+    assert other_names("Көктөбеде", file) == {"зеленая горка", "көктөбе"}
+    assert "қарағанды" in other_names("Караганда", file)
+
+
+def test_a_line_of_names_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    file = library_file(tmp_path, "mailto:ask@library.example")
+    (tmp_path / "synonyms.txt").write_text("# ours\nЗелёная Горка\n", "utf-8")
+    with pytest.raises(Refused, match="bad-library-file") as refused:
+        other_names("Көктөбе", file)
+    assert refused.value.values["detail"] == "synonyms.txt:2"

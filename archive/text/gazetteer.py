@@ -1,0 +1,139 @@
+"""Under which other names is what a question names written of?
+
+Караганда is Қарағанды, Алма-Ата is Алматы: such names differ by more than their
+letters, so no rule of spelling joins them. They stand in ``gazetteer.txt``, a line
+a place or person, for a librarian to edit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from archive.text.analyser import analyse_words
+from archive.text.skeleton import letters
+from archive.text.terms import Term
+from storage.errors import Refused
+
+LONGEST_NAME = 6
+"""Words of a name; a line with more was meant for something else."""
+
+_FILE = Path(__file__).with_name("gazetteer.txt")
+_BETWEEN = "~"
+
+Name = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """`words` is another name for what the terms from `start` to before `end` name."""
+
+    start: int
+    end: int
+    words: Name
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Groups of names; those of one group are names of the same."""
+
+    groups: tuple[tuple[Name, ...], ...] = ()
+    _first: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which groups have a name that begins with a word."""
+        first: dict[str, list[int]] = defaultdict(list)
+        for number, group in enumerate(self.groups):
+            for stem in {stem for name in group for stem in _stems(name[0])}:
+                first[stem].append(number)
+        object.__setattr__(self, "_first", dict(first))
+
+    def __add__(self, other: Gazetteer) -> Gazetteer:
+        """The names of both."""
+        return Gazetteer(self.groups + other.groups)
+
+    def variants(self, words: Sequence[Term]) -> tuple[Variant, ...]:
+        """The other names of what these words name, wherever they name something.
+
+        Every word may carry an ending (Карагандада, Алма-Атой) and be in any script.
+        Names that only their letters tell apart from what was asked are given too,
+        since their stems may differ. Pure; the time is that of a few look-ups a word.
+
+        Args:
+            words: the terms of a question in order, as `analyse_words` gives them.
+
+        Returns:
+            By start, the longest name first; each with words to look for, as a phrase
+            if they are several, *beside* ``words[start:end]``. Empty if nothing is named.
+        """
+        found = dict.fromkeys(
+            Variant(start, start + len(name), other)
+            for start in range(len(words))
+            for group in self._groups_at(words[start])
+            for name in group
+            if _names(words[start : start + len(name)], name)
+            for other in group
+            if not _same(other, words[start : start + len(name)])
+        )
+        return tuple(sorted(found, key=lambda variant: (variant.start, -variant.end)))
+
+    def _groups_at(self, word: Term) -> Iterator[tuple[Name, ...]]:
+        numbers = {n for stem in _stems(word) for n in self._first.get(stem, ())}
+        return (self.groups[number] for number in sorted(numbers))
+
+
+def _stems(word: Term) -> tuple[str, ...]:
+    return (f"kk {word.kk}", f"ru {word.ru}", f"sk {word.skeleton}")
+
+
+def _names(words: Sequence[Term], name: Name) -> bool:
+    return len(words) == len(name) and all(map(_is_form, words, name))
+
+
+def _is_form(word: Term, name: Term) -> bool:
+    """Whether the word is the name with or without endings.
+
+    A key may be shared by what only looks alike without endings (қара, Караганда),
+    so the letters of the name must stand there too, but for a last one that changes.
+    """
+    if not set(_stems(word)).intersection(_stems(name)):
+        return False
+    known = letters(name.exact)
+    return letters(word.exact).startswith(known[:-1] if len(known) > 1 else known)
+
+
+def _same(name: Name, words: Sequence[Term]) -> bool:
+    return [word.exact for word in name] == [word.exact for word in words]
+
+
+def read_gazetteer(text: str, file: str) -> Gazetteer:
+    """The names of a file's text; `file` is told in a refusal.
+
+    Raises:
+        Refused: ``bad-library-file`` (file, line, detail) for a line without ``~``, or
+            with a name of no letters or of more than LONGEST_NAME words.
+    """
+    return Gazetteer(tuple(_groups(text.removeprefix("\ufeff").splitlines(), file)))
+
+
+def _groups(lines: Iterable[str], file: str) -> Iterator[tuple[Name, ...]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            names = tuple(_name(written) for written in line.split(_BETWEEN))
+            if len(names) < 2 or not all(0 < len(name) <= LONGEST_NAME for name in names):
+                detail = f"{file}:{number}"
+                raise Refused("bad-library-file", file=file, line=number, detail=detail)
+            yield names
+
+
+def _name(written: str) -> Name:
+    return tuple(placed.term for placed in analyse_words([written.strip()]))
+
+
+@lru_cache(maxsize=1)
+def known_names() -> Gazetteer:
+    """The names of ``gazetteer.txt`` as it was installed."""
+    return read_gazetteer(_FILE.read_text("utf-8"), _FILE.name)
