@@ -13,6 +13,7 @@ from archive.text.analyser import (
     analyse_page,
     analyse_word,
     analyse_words,
+    forget,
 )
 from archive.text.terms import PlacedTerm, Term
 
@@ -25,4 +26,5 @@ __all__ = [
     "analyse_page",
     "analyse_word",
     "analyse_words",
+    "forget",
 ]

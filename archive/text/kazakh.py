@@ -12,8 +12,7 @@ The same tables work on Cyrillic and, written in ASCII, on the skeleton.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,8 +58,7 @@ _UNDECIDED_HARMONY = tuple("ов ев ин ын ова ева ина нк кт �
 _DOERS = ("шы", "ші")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A word taken apart: its stem, and the endings from the outermost inwards."""
 
     stem: str
@@ -73,21 +71,22 @@ class Reading:
         return bool(self.endings) and self.endings[-1].is_verbal
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """An Ending in one of its shapes, as the tables are searched."""
 
     ending: Ending
     harmony: frozenset[str] | None
     after: frozenset[str]
     back_to: str
+    roots: frozenset[str]
+    further_in: _Shapes
 
 
 class _Shapes(NamedTuple):
     """Shapes by what is written; and by a last letter, how long those are, longest first."""
 
-    by_text: Mapping[str, Sequence[_Shape]]
-    lengths: Mapping[str, Sequence[int]]
+    by_text: dict[str, list[_Shape]]
+    lengths: dict[str, list[int]]
 
 
 class Morphology:
@@ -105,6 +104,7 @@ class Morphology:
         self._narrow = self._last_letters("ыі")
         # In loans и agrees with both: архивтер, but тарихтар.
         self._either = self._last_letters("и") - self._narrow
+        self._deciding = self._back | self._front | self._either
         self._vowels = self._back | self._front | self._last_letters(NEUTRAL)
         self._verb_ends = tuple(write(end) for end in _VERB_STEM_ENDINGS)
         self._derived = tuple(write(end) for end in _DERIVED_VERB_ENDINGS)
@@ -116,9 +116,7 @@ class Morphology:
         self._irregular = {
             write(form): _sound(write(root)) for form, root in using.irregular.items()
         }
-        orders = {using.outermost} | {ending.then for ending in using.endings}
-        self._outermost = using.outermost
-        self._shapes = {places: self._of_places(places, using) for places in orders}
+        self._outermost = self._tables(using)
 
     def stem(self, word: str) -> str:
         """The stem of a word in this writing; never empty for a word."""
@@ -131,7 +129,8 @@ class Morphology:
         sound = _sound(word)
         if sound in self._names:
             return Reading(sound, is_known=True)
-        readings = tuple(self._readings(word, self._outermost, (), belief=EASY))
+        readings: list[Reading] = []
+        self._read_on(word, self._outermost, (), EASY, readings)
         known = [reading for reading in readings if reading.is_known]
         if known:
             best = max(known, key=_likelihood)
@@ -151,49 +150,44 @@ class Morphology:
             stem = stem[:-1]
         return _sound(stem)
 
-    def _readings(
-        self, word: str, places: tuple[str, ...], taken: tuple[Ending, ...], *, belief: int
-    ) -> Iterator[Reading]:
-        """What may be left of a word when endings are off: the deepest readings first.
+    def _read_on(
+        self,
+        word: str,
+        shapes: _Shapes,
+        taken: tuple[Ending, ...],
+        belief: int,
+        found: list[Reading],
+    ) -> None:
+        """Add what may be left of a word when endings are off: the deepest readings first.
 
         `taken` are the endings that were outside, `belief` what the most doubtful of
-        them needs.
+        them needs. Lists grow faster than generators yield, and this is the hottest loop.
         """
-        shapes, lengths = self._shapes[places]
-        for length in lengths.get(word[-1], ()):
+        for length in shapes.lengths.get(word[-1], ()):
             rest = word[:-length]
             if not rest:
                 continue
-            for shape in shapes.get(word[-length:], ()):
-                if self._may_end(rest, shape):
-                    yield from self._with(rest + shape.back_to, shape.ending, taken, belief=belief)
+            last = rest[-1]
+            for shape in shapes.by_text.get(word[-length:], ()):
+                if last in shape.after and self._agrees(rest, shape.harmony):
+                    stem = rest + shape.back_to
+                    endings = (*taken, shape.ending)
+                    doubt = max(belief, shape.ending.belief)
+                    if shape.further_in.lengths:
+                        self._read_on(stem, shape.further_in, endings, doubt, found)
+                    is_known = _sound(stem) in shape.roots
+                    if self._may_stop(stem, shape.ending, doubt, is_known=is_known):
+                        found.append(Reading(stem, endings, is_known))
 
-    def _with(
-        self, rest: str, ending: Ending, taken: tuple[Ending, ...], *, belief: int
-    ) -> Iterator[Reading]:
-        endings = (*taken, ending)
-        belief = max(belief, ending.belief)
-        if ending.then:
-            yield from self._readings(rest, ending.then, endings, belief=belief)
-        known = self._knows(rest, verb=ending.is_verbal)
-        if ending.must and not (known and ending.place == "possessed case"):
-            return  # but отбасы has its possessive in it
-        if known:
-            yield Reading(rest, endings, is_known=True)
-        elif self._stands(rest, ending, belief):
-            yield Reading(rest, endings)
-
-    def _knows(self, stem: str, *, verb: bool) -> bool:
-        """Whether this is a listed root of a verb, or of anything else."""
-        return _sound(stem) in (self._verbs if verb else self._names)
-
-    def _may_end(self, rest: str, shape: _Shape) -> bool:
-        """Whether the letters and the harmony allow this ending after such a stem."""
-        return rest[-1] in shape.after and self._agrees(rest, shape.harmony)
+    def _may_stop(self, stem: str, ending: Ending, belief: int, *, is_known: bool) -> bool:
+        """Whether nothing further in need be an ending."""
+        if ending.must:  # but отбасы has its possessive in it
+            return is_known and ending.place == "possessed case"
+        return is_known or (belief != KNOWN and self._stands(stem, ending, belief))
 
     def _stands(self, rest: str, ending: Ending, belief: int) -> bool:
         """Whether this can be a whole stem though no list has it."""
-        if belief == KNOWN or len(rest) < self._shortest or not self._has_vowel(rest[:-1]):
+        if len(rest) < self._shortest or not self._has_vowel(rest[:-1]):
             return False
         if ending.is_verbal:
             return self._may_be_verb(rest, belief)
@@ -218,37 +212,41 @@ class Morphology:
         """Vowel harmony with the last vowel that is clear."""
         if harmony is None or rest.endswith(self._undecided):
             return True
-        if rest in self._names and (self._back | self._front).isdisjoint(rest[-2:]):
+        if rest in self._names and self._deciding.isdisjoint(rest[-2:]):
             return True  # the vowel that decided is gone: қауіп, қаупі
         for letter in reversed(rest):
-            if letter in self._back or letter in self._front:
-                return letter in harmony
-            if letter in self._either:
-                return True
+            if letter in self._deciding:
+                return letter in harmony or letter in self._either
         return True
 
-    def _of_places(self, places: tuple[str, ...], using: Rules) -> _Shapes:
-        """The shapes of the endings of these places."""
-        shapes: dict[str, list[_Shape]] = {}
+    def _tables(self, using: Rules) -> _Shapes:
+        """The shapes that may stand outermost; each leads to those further in."""
+        tables = {ending.then: _Shapes({}, {}) for ending in using.endings}
+        tables[using.outermost] = _Shapes({}, {})
         for ending in using.endings:
-            if ending.place in places:
-                for text, shape in self._in_shapes(ending):
-                    shapes.setdefault(text, []).append(shape)
-        lengths: dict[str, set[int]] = {}
-        for text in shapes:
-            lengths.setdefault(text[-1], set()).add(len(text))
-        by_letter = {last: sorted(these, reverse=True) for last, these in lengths.items()}
-        return _Shapes(shapes, by_letter)
+            for text, shape in self._in_shapes(ending, tables[ending.then]):
+                for places, table in tables.items():
+                    if ending.place in places:
+                        table.by_text.setdefault(text, []).append(shape)
+        for by_text, lengths in tables.values():
+            for text in sorted(by_text, key=len, reverse=True):
+                these = lengths.setdefault(text[-1], [])
+                if len(text) not in these:
+                    these.append(len(text))
+        return tables[using.outermost]
 
-    def _in_shapes(self, ending: Ending) -> Iterator[tuple[str, _Shape]]:
+    def _in_shapes(self, ending: Ending, further_in: _Shapes) -> Iterator[tuple[str, _Shape]]:
         after = self._last_letters(ending.after)
+        roots = self._verbs if ending.is_verbal else self._names
         back, front = self._write(ending.back), self._write(ending.front)
         back_to = self._write(ending.back_to[0]), self._write(ending.back_to[1])
-        if back == front and back_to[0] == back_to[1]:
-            yield back, _Shape(ending, None, after, back_to[0])
-        else:
-            yield back, _Shape(ending, self._back, after, back_to[0])
-            yield front, _Shape(ending, self._front, after, back_to[1])
+        one = back == front and back_to[0] == back_to[1]
+        yield (
+            back,
+            _Shape(ending, None if one else self._back, after, back_to[0], roots, further_in),
+        )
+        if not one:
+            yield front, _Shape(ending, self._front, after, back_to[1], roots, further_in)
 
     def _last_letters(self, letters: Iterable[str]) -> frozenset[str]:
         return frozenset(self._write(letter)[-1:] for letter in letters) - {""}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -51,6 +52,7 @@ _LAST_APOSTROPHE = re.compile(r"(?<![\w'])((?:[a-z][a-z']*)?[aginoscuy])'(?![\w'
 _APOSTROPHE_AS_HARD_SIGN = re.compile("(?<=[\u0400-\u052f])'(?=[еюяёЕЮЯЁ])")
 
 
+@lru_cache(maxsize=200_000)
 def clean(printed: str) -> str:
     """The printed word without what nobody sees: NFC, no soft hyphens, no loose marks.
 

@@ -140,5 +140,8 @@ def _shorter(left: str) -> str:
     return written(_FOLDED.sub(_fold, stem))
 
 
+CACHED = (key, _shorter)
+
+
 def _fold(found: re.Match[str]) -> str:
     return _FOLDS.get(found[0]) or found[0][0]

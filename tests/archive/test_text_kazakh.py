@@ -119,9 +119,10 @@ def test_a_stem_is_never_empty_nor_longer_than_its_word(word: str) -> None:
     assert 1 <= len(stem(word)) <= len(word)
 
 
+KEPT = rules().names | rules().irregular.keys()
 NOUNS = sorted(
     root
-    for root in rules().names
+    for root in rules().names - set(rules().irregular.values())
     if len(root) > 3 and not NEUTRAL.intersection(root) and not root.endswith(("ы", "і"))
 )
 
@@ -132,7 +133,7 @@ def test_case_endings_come_off_every_listed_root() -> None:
         back = [letter for letter in root if letter in BACK | FRONT][-1] in BACK
         for ending in cases:
             inflected = root + (ending.back if back else ending.front)
-            if root[-1] in ending.after and not rules().names & {inflected, inflected[:-1]}:
+            if root[-1] in ending.after and not KEPT & {inflected, inflected[:-1]}:
                 assert stem(inflected) == stem(root), inflected
 
 
