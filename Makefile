@@ -82,6 +82,10 @@ bench: ## Measure: the ratios of one run
 	@for file in tests/benchmarks/bench_*.py; do \
 		echo "== $$file"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit 1; done
 
+.PHONY: language
+language: ## Measure how Kazakh text is understood, as Markdown (ARGS="--failures --opensearch")
+	$(BIN)/python -m tests.language $(ARGS)
+
 .PHONY: gallery
 gallery: ## Serve every kind of page in every state, to look at
 	$(BIN)/python -m tests.web.gallery

@@ -45,8 +45,13 @@ class Want:
 def _has_command(name: str) -> bool:
     """On the PATH, or at a place that is named by a pattern (Debian hides servers by version)."""
     if "*" in name:
-        return any(Path("/").glob(name.lstrip("/")))
+        return _has_file(name)
     return shutil.which(name) is not None
+
+
+def _has_file(pattern: str) -> bool:
+    """At a place that may be named by a pattern."""
+    return any(Path("/").glob(pattern.lstrip("/")))
 
 
 def _has_language(name: str) -> bool:
@@ -70,6 +75,7 @@ def _has_module(name: str) -> bool:
 
 PROOFS: dict[str, Callable[[str], bool]] = {
     "command": _has_command,
+    "file": _has_file,
     "tesseract": _has_language,
     "font": _has_font,
     "python": _has_module,
