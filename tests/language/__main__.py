@@ -15,6 +15,8 @@ from pathlib import Path
 from tests.engines.opensearch import OpenSearchNode, new_node
 from tests.language import stemming_table
 from tests.language.families import held_out, tuned
+from tests.language.retrieval import table as retrieval_table
+from tests.language.retrieval.systems import OURS
 
 
 def main() -> None:
@@ -22,8 +24,12 @@ def main() -> None:
     told = _arguments()
     with _node(wanted=told.opensearch) as node:
         _section("Word families", stemming_table.table(node))
+        measured = retrieval_table.results(node)
+    _section("Questions of readers", retrieval_table.table(measured))
     if told.failures:
         _section("Failures, tuned", stemming_table.what_failed(tuned()))
+        without = retrieval_table.without_answer(measured[OURS])
+        _section("Questions without an answer on the first five pages", without)
     if told.failures_held_out:
         _section("Failures, held out", stemming_table.what_failed(held_out()))
 
