@@ -131,12 +131,12 @@ class Morphology:
             return Reading(sound, is_known=True)
         readings: list[Reading] = []
         self._read_on(word, self._outermost, (), EASY, readings)
+        if sound in self._verbs:
+            readings.append(Reading(word, is_known=True))
         known = [reading for reading in readings if reading.is_known]
         if known:
             best = max(known, key=_likelihood)
             return Reading(_sound(best.stem), best.endings, is_known=True)
-        if sound in self._verbs:
-            return Reading(sound, is_known=True)
         likely = next((each for each in readings if self._is_derived_verb(each)), None)
         best = likely or (readings[0] if readings else Reading(word))
         return Reading(self._unknown(best.stem), best.endings)
@@ -252,17 +252,18 @@ class Morphology:
         return frozenset(self._write(letter)[-1:] for letter in letters) - {""}
 
 
-def _likelihood(reading: Reading) -> tuple[bool, int, int]:
+def _likelihood(reading: Reading) -> tuple[int, int, int]:
     """How likely a reading is that leaves a known root.
 
-    Without doubtful endings before with them: бағына is бағ + ы + на, not бағын + а.
-    Without, the longest root; with, the fewest endings, and of two the longer one:
-    ойласа is ойла + са, not ойлас + а.
+    With sure endings alone before a bare verb (орында is орын + да), that before one
+    with doubtful endings (жаса is not жас + а). Of sure ones the longest root; of
+    doubtful ones the fewest endings, and then the longer: ойласа is ойла + са.
     """
-    sure = not any(ending.belief for ending in reading.endings)
-    if sure:
-        return True, len(reading.stem), 0
-    return False, -len(reading.endings), -len(reading.stem)
+    if not reading.endings:
+        return 1, 0, 0
+    if any(ending.belief for ending in reading.endings):
+        return 0, -len(reading.endings), -len(reading.stem)
+    return 2, len(reading.stem), 0
 
 
 def _sound(stem: str) -> str:
