@@ -15,9 +15,11 @@ from pathlib import Path
 from archive.queries import parse_query
 from archive.text import ANALYSER_VERSION, Term, analyse_words
 from schemas.search_document import STREAMS
+from storage.opening import open_index
 from storage.query import Clause, Kind, Phrase, Query, Search, Visible, Word
 from storage.search import Document, SearchIndex, SearchSchema
-from storage.tantivy_index import TantivyIndex
+from storage.settings import Settings
+from tests.engines.opensearch import OpenSearchNode
 from tests.language.pairwise import Key
 from tests.language.retrieval.collection import Page
 
@@ -28,6 +30,7 @@ NOWHERE = "\N{WHITE QUESTION MARK ORNAMENT}"
 
 SHOWN = 10
 OURS = "Sandyq, all four streams"
+ON_OPENSEARCH = "the same on OpenSearch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,30 @@ class System:
 
 @contextmanager
 def systems(
-    folder: Path, pages: Sequence[Page], baselines: Mapping[str, Key]
+    folder: Path,
+    pages: Sequence[Page],
+    baselines: Mapping[str, Key],
+    node: OpenSearchNode | None = None,
 ) -> Iterator[Mapping[str, System]]:
-    """All systems by name, over indexes made in the folder."""
+    """All systems by name, over indexes made in the folder, and one in the node."""
     with ExitStack() as opened:
 
-        def index(name: str, terms: Callable[[Term], Mapping[str, str]]) -> SearchIndex:
-            made = TantivyIndex(folder / name, SearchSchema(ANALYSER_VERSION))
+        def index(url: str, terms: Callable[[Term], Mapping[str, str]]) -> SearchIndex:
+            made = open_index(Settings(home=folder, search=url), SearchSchema(ANALYSER_VERSION))
             opened.callback(made.close)
             made.write(_documents(pages, terms))
             return made
 
-        ours = index("ours", _all_streams)
+        ours = index(f"tantivy://{folder / 'ours'}", _all_streams)
         named = {OURS: System(ours, pages, _as_it_is)}
+        if node is not None:
+            url = opened.enter_context(node.own_index())
+            named[ON_OPENSEARCH] = System(index(url, _all_streams), pages, _as_it_is)
         for stream in STREAMS:
             named[f"`{stream}` alone"] = System(ours, pages, _only_in(stream))
         for number, (name, key) in enumerate(baselines.items()):
-            named[name] = System(index(str(number), _keyed(key)), pages, _asked_by(key))
+            keyed = index(f"tantivy://{folder / str(number)}", _keyed(key))
+            named[name] = System(keyed, pages, _asked_by(key))
         yield named
 
 

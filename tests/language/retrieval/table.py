@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.language.retrieval.collection import pages
 from tests.language.retrieval.judged import KINDS, Question, ndcg, questions, success
-from tests.language.retrieval.systems import System, systems, words_of
+from tests.language.retrieval.systems import ON_OPENSEARCH, System, systems, words_of
 from tests.language.stemming_table import OURS as STEMMER
 from tests.language.stemming_table import competitors
 
@@ -58,9 +58,18 @@ def results(node: OpenSearchNode | None = None) -> dict[str, Result]:
     }
     with (
         tempfile.TemporaryDirectory() as folder,
-        systems(Path(folder), collection, baselines) as named,
+        systems(Path(folder), collection, baselines, node) as named,
     ):
         return {name: Result(_asked(system)) for name, system in named.items()}
+
+
+def on_opensearch(node: OpenSearchNode) -> Result:
+    """Ours in that engine."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        systems(Path(folder), pages(), {}, node) as named,
+    ):
+        return Result(_asked(named[ON_OPENSEARCH]))
 
 
 def _asked(system: System) -> Answers:

@@ -9,10 +9,11 @@ import pytest
 from archive.queries import parse_query
 from schemas.search_document import STREAMS
 from storage.query import Phrase
+from tests.engines.opensearch import OpenSearchNode
 from tests.language.retrieval.collection import SIZE, pages
 from tests.language.retrieval.judged import KINDS, Question, ndcg, questions, success
 from tests.language.retrieval.systems import OURS, _asked_by, _rewritten
-from tests.language.retrieval.table import Result, results
+from tests.language.retrieval.table import Result, on_opensearch, results
 
 OF_THE_LIBRARY = {
     "1937 жылы қуғын-сүргінге ұшырағандардың тізімдері",
@@ -54,6 +55,12 @@ def test_the_streams_together_find_more_than_each_alone_and_than_baselines(
     assert len(others) >= len(STREAMS) + 4
     assert all(result.success < ours.success - 0.1 for result in others.values())
     assert all(0 < result.ndcg < ours.ndcg - 0.1 for result in others.values())
+
+
+def test_both_engines_answer_equally_well(ours: Result, opensearch: OpenSearchNode) -> None:
+    there = on_opensearch(opensearch)
+    assert there.success == pytest.approx(ours.success, abs=0.02)
+    assert there.ndcg == pytest.approx(ours.ndcg, abs=0.05)
 
 
 def test_questions_are_many_of_every_kind_and_ask_for_pages_that_are_there() -> None:
