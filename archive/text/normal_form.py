@@ -65,7 +65,9 @@ def clean(printed: str) -> str:
         text = unicodedata.normalize("NFC", text).translate(_UNSEEN)
         if _PRESENTATION_FORMS.search(text):
             text = _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
-        text = _SIGN_INSIDE.sub("і", _LOOSE_MARKS.sub("", text))
+        text = _LOOSE_MARKS.sub("", text)
+        if "!" in text or "|" in text:
+            text = _SIGN_INSIDE.sub("і", text)
     if "'" in text:
         text = _LAST_APOSTROPHE.sub(rf"\1{_LETTER_APOSTROPHE}", text)
     return text

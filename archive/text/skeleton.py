@@ -56,8 +56,8 @@ ARABIC = _table(
 _ANY = str.maketrans(CYRILLIC | LATIN | ARABIC)
 _YANALIF = str.maketrans(CYRILLIC | LATIN | ARABIC | YANALIF)
 
-# ә typed or recognised as э: мэдениет. In a Russian word э begins it or follows a vowel.
-_E_FOR_A = re.compile("(?<=[бвгғджзйкқлмнңпрстфхһцчшщ])э")
+# ә typed or recognised as э: мэдениет, Уэлиханов. In Russian э begins a word or follows о.
+_E_FOR_A = re.compile("(?<=[бвгғджзйкқлмнңпрстуфхһцчшщ])э")
 # The alphabet of 1929-40 has one letter for у and в: в is in surnames and loans.
 _YANALIF_V = re.compile("(?<=[oij])v|(?<=[aeouj]e)v|v(?=o)")
 _YANALIF_JE = re.compile("(?<![iьaeouyəɵ])je")

@@ -25,6 +25,18 @@ def test_a_question_in_one_alphabet_finds_the_others(alphabet: str, path: Path) 
         assert share.percent >= min(LEAST[alphabet], LEAST[other]), share.missed
 
 
+FORGIVEN = "қ=к ғ=г ң=н ұ=у ү=у ө=о ә=а ә=э і=и і=i і=1 і=! і=| і=l һ=h һ=х".split()
+
+
+@pytest.mark.parametrize("misreading", FORGIVEN)
+def test_a_letter_that_a_russian_model_misread_is_forgiven(misreading: str) -> None:
+    letter, read = misreading.split("=")
+    words = (*scripts.rows(scripts.TUNED), *scripts.rows(scripts.HELD_OUT))
+    share = scripts.found_misread(letter, read, words)
+    assert share.of >= 3
+    assert share.percent >= 85, share.missed  # і at the end stays a sign: a sentence ends so
+
+
 def test_few_words_are_taken_for_others() -> None:
     types = scripts.types_of_texts()
     assert scripts.collision_share(types, lambda term: term.skeleton[:2]) > 90
@@ -33,4 +45,6 @@ def test_few_words_are_taken_for_others() -> None:
 
 def test_the_tables_can_be_printed() -> None:
     lines = list(scripts.tables())
-    assert sum(line.startswith("| ") for line in lines) == 1 + len(scripts.NAMES)
+    assert {line.split("|")[1].strip() for line in lines if line.startswith("| ")} > {
+        *scripts.NAMES.values()
+    }
