@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a recognition says of itself; confidence 0..100, shares 0..1."""
+    """What a recognition says of itself; confidence 0..100, shares 0..1.
+
+    What it says of the language is that of ``PageText``.
+    """
 
     profile: str
     engine: str
@@ -35,6 +38,9 @@ class Recognised:
     mean_confidence: float
     weak_share: float
     folio: int | None = None
+    language: str | None = None
+    language_runs: Sequence[tuple[str, int]] = ()
+    misread: bool = False
 
 
 def record_page_derivatives(
@@ -123,9 +129,13 @@ def record_text(
     input_key: str,
     now: datetime,
 ) -> PageText:
-    """The page's text from now on; the same hOCR again makes no new revision."""
+    """The page's text from now on; the same hOCR again makes no new revision.
+
+    Its language is told anew all the same: it follows from the words, and its rules grow.
+    """
     current = page.text
     if current is not None and current.hocr_id == derivatives["hocr"].id:
+        _tell_language(current, recognised)
         return current
     newest = session.scalar(select(func.max(PageText.revision)).where(PageText.page_id == page.id))
     text = PageText(
@@ -145,7 +155,14 @@ def record_text(
         words_id=derivatives["words"].id,
         made_at=now,
     )
+    _tell_language(text, recognised)
     session.add(text)
     session.flush()
     page.text_id = text.id
     return text
+
+
+def _tell_language(text: PageText, recognised: Recognised) -> None:
+    text.language = recognised.language
+    text.language_runs = [[language, words] for language, words in recognised.language_runs]
+    text.misread = recognised.misread

@@ -16,7 +16,13 @@ from types import MappingProxyType
 from archive.duties import Duty
 
 POOR_TEXT = "poor-text"
-"""The one doubt that is about a page's text and not its image."""
+"""The best that was read of a page is still poor."""
+
+MISREAD_TEXT = "kazakh-misread"
+"""Kazakh that was read by a model of Russian alone: its own letters are lost."""
+
+TEXT_DOUBTS = frozenset({POOR_TEXT, MISREAD_TEXT})
+"""The doubts that are about a page's text and not its image."""
 
 FILES = 3
 """A book is complete with its manifest and its PDFs in two sizes."""
@@ -162,7 +168,7 @@ def _check(book: BookCounts) -> Milestone:
         return Milestone(Stage.CHECK, StageState.TROUBLE, share)
     if book.with_image < book.pages:
         return Milestone(Stage.CHECK, StageState.UNDER_WAY, share)
-    if set(book.doubts) - {POOR_TEXT}:
+    if set(book.doubts) - TEXT_DOUBTS:
         return Milestone(Stage.CHECK, StageState.WAITING, share)
     return Milestone(Stage.CHECK, StageState.DONE if book.pages else StageState.AHEAD, share)
 
@@ -174,7 +180,7 @@ def _recognition(book: BookCounts) -> Milestone:
     if book.with_text + book.unreadable < book.pages:
         state = StageState.UNDER_WAY if book.with_text else StageState.AHEAD
         return Milestone(Stage.RECOGNITION, state, share)
-    if POOR_TEXT in book.doubts:
+    if TEXT_DOUBTS & set(book.doubts):
         return Milestone(Stage.RECOGNITION, StageState.WAITING, share)
     return Milestone(
         Stage.RECOGNITION, StageState.DONE if book.with_text else StageState.AHEAD, share

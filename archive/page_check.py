@@ -15,10 +15,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.ledger import ALIVE, PageStep, StepState
+from archive.milestones import MISREAD_TEXT, POOR_TEXT
 from archive.recipes.folios import Gap, gaps
 from archive.recipes.likeness import doubles
 from archive.recipes.quality import ImageFacts, Problem, problems
 from archive.representations import Page, PageText, Representation
+from archive.text_doubts import text_is_misread, text_is_poor
 from archive.works import Item, Work
 
 # True of a whole book alike, and nothing a look at the page could tell.
@@ -87,7 +89,8 @@ def check_book(session: Session, representation_id: int) -> BookCheck:
     """Every page of the book with its flags, and what seems to be missing between them."""
     rows = session.execute(
         select(Page.id, Page.name, Page.sequence, Page.label, Page.kind, Page.judged,
-               Page.judged_reason, Page.thumbnail_id, Page.facts, PageText.folio)
+               Page.judged_reason, Page.thumbnail_id, Page.facts, PageText.folio,
+               text_is_poor().label("poor"), text_is_misread().label("misread"))
         .outerjoin(PageText, Page.text_id == PageText.id)
         .where(Page.representation_id == representation_id, Page.sequence > 0)
         .order_by(Page.sequence)
@@ -102,6 +105,8 @@ def check_book(session: Session, representation_id: int) -> BookCheck:
         flags += [flag for flag in problems(facts) if _is_of_the_page(flag)] if facts else []
         if place in repeats:
             flags.append(Problem("doubled-page", {"page": labels[repeats[place]]}))
+        flags += [Problem(POOR_TEXT)] if row.poor else []
+        flags += [Problem(MISREAD_TEXT)] if row.misread else []
         pages.append(
             CheckedPage(
                 row.id,

@@ -143,7 +143,11 @@ class Derivative(Row):
 class PageText(Row):
     """What was read on a Page (ALTO Page); hOCR is the master, the rest follows from it.
 
-    `revision` counts recognitions and, later, corrections of one Page.
+    `revision` counts recognitions and, later, corrections of one Page. `language` is kk,
+    ru or mixed, None where there is too little to tell, and `language_runs` says it of
+    the printed words in order ([["kk", 120], ["ru", 31]]); `misread` is Kazakh whose own
+    letters were lost (``archive.text_language``, ``archive.text_layers``). None of the
+    three is known of pages that were read before they were told.
     """
 
     __tablename__ = "page_texts"
@@ -160,6 +164,9 @@ class PageText(Row):
     mean_confidence: Mapped[float]  # 0..100
     weak_share: Mapped[float]  # share of words below confidence 60
     folio: Mapped[int | None]  # the page number read at its head or foot
+    language: Mapped[str | None]
+    language_runs: Mapped[list[Any] | None]
+    misread: Mapped[bool | None]
     hocr_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))
     alto_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))
     plain_id: Mapped[int] = mapped_column(ForeignKey("derivatives.id"))

@@ -54,6 +54,7 @@ REASONS: Mapping[str, str] = {
     "low-resolution": N_("Too few dpi: %(n)s."),
     "unknown-resolution": N_("Resolution unknown: %(n)s."),
     "poor-text": N_("Text read poorly: %(n)s."),
+    "kazakh-misread": N_("Kazakh read as Russian: %(n)s."),
 }
 _OTHER_REASON = N_("For another reason: %(n)s.")
 

@@ -143,6 +143,7 @@ def _panel_of(
         kinds=[(kind, gettext(label)) for kind, label in KINDS.items()],
         picture=_picture(page),
         dpi=page.dpi,
+        language=(page.text.language or "") if page.text else "",
         gutter=round(100 * facts.gutter) if facts and facts.gutter else None,
         is_split=page.cut is not None and is_split(session, page),
         missing=tile.label if tile.is_gap else "",

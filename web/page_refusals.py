@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from web.marking import N_
 
-# What the desk of pages finds in a book as a whole, and what it cannot do.
+# What the desk of pages finds beside problems of the image, and what it cannot do.
 PAGES = {
     "doubled-page": (
         N_("The page seems to be the same as page %(page)s."),
@@ -13,6 +13,10 @@ PAGES = {
     "missing-page": (
         N_("A page seems to be missing here."),
         N_("Scan it and put it in its place. If nothing is missing, say so."),
+    ),
+    "kazakh-misread": (
+        N_("The page is in Kazakh but was read as Russian: its Kazakh letters are lost."),
+        N_("Correct the language in the book's description, then have it read anew: sandyq redo."),
     ),
     "no-reason": (N_("There is no reason."), N_("Write in a few words why.")),
     "page-withdrawn": (

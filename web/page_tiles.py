@@ -13,7 +13,9 @@ from web.pages.page_check import Tag, Tile
 from web.refusals import N_
 
 # Look worse than they may be: the others are errors of the scan itself.
-MILD = frozenset({"skewed-page", "blank-page", "doubled-page", "low-resolution"})
+MILD = frozenset(
+    {"skewed-page", "blank-page", "doubled-page", "low-resolution", "poor-text", "kazakh-misread"}
+)
 
 _TAGS = {
     "blurred-page": N_("Blurred"),
@@ -22,6 +24,8 @@ _TAGS = {
     "blank-page": N_("Blank"),
     "low-resolution": N_("Only %(dpi)s dpi"),
     "doubled-page": N_("Same as p. %(page)s"),
+    "poor-text": N_("Text read poorly"),
+    "kazakh-misread": N_("Kazakh read as Russian"),
 }
 _NOT_READ = N_("The file cannot be read")
 _REJECTED = N_("Scan again")

@@ -229,6 +229,20 @@ def test_doubtful_pages_are_counted_by_reason_and_told_by_name(library: Library)
     ]
 
 
+def test_kazakh_read_as_russian_is_listed_until_it_is_read_anew(library: Library) -> None:
+    page = library.pages(library.book("Қазақша кітап"))[1]
+    text = library.session.get_one(PageText, page.text_id)
+    text.misread = True
+    library.session.flush()
+    (doubts,) = doubts_by_book(library.session).values()
+    assert (doubts.pages, doubts.reasons) == (1, {"kazakh-misread": 1})
+    ((told,),) = doubtful_pages(library.session, [page.representation_id]).values()
+    assert (told.page, told.reason) == (page.name, "kazakh-misread")
+    text.misread = False
+    library.session.flush()
+    assert doubts_by_book(library.session) == {}
+
+
 @pytest.mark.parametrize("words", [0, 1, 200])
 @pytest.mark.parametrize("confidence", [0.0, 79.9, 80.0, 95.0])
 @pytest.mark.parametrize("ink", [0.0, 0.002, 0.003])

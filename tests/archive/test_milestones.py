@@ -65,6 +65,11 @@ TABLE = {
         "ddwdddd",
         (Wait.LOOK,),
     ),
+    "a page in Kazakh read as Russian": (
+        replace(READY, doubtful=1, doubts={"kazakh-misread": 1}),
+        "ddwdddd",
+        (Wait.LOOK,),
+    ),
     "only a title": (replace(READY, described=False), "ddddwdd", (Wait.DESCRIBE,)),
     "ready without a basis": (
         replace(READY, has_basis=False, audience=Audience.NOBODY),

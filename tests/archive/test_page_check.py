@@ -105,6 +105,17 @@ def test_each_trouble_is_told_on_its_page(session: Session, pages: list[Page]) -
     assert (check.doubtful, check.clean) == (6, 2)
 
 
+def test_a_doubtful_text_is_told_on_its_page_and_not_accepted_unseen(
+    session: Session, pages: list[Page], now: datetime
+) -> None:
+    session.get_one(PageText, pages[2].text_id).mean_confidence = 79.0
+    session.get_one(PageText, pages[4].text_id).misread = True
+    check = checked(session, pages)
+    assert flags(check) == {3: ["poor-text"], 5: ["kazakh-misread"]}
+    accepted = accept_clean_pages(session, pages[0].representation, now=now, agent="tester")
+    assert set(accepted) == {page.id for page in pages} - {pages[2].id, pages[4].id}
+
+
 def test_what_older_versions_measured_is_enough(session: Session, pages: list[Page]) -> None:
     pages[0].facts = {k: v for k, v in asdict(GOOD).items() if k not in {"fingerprint", "gutter"}}
     pages[1].facts = None

@@ -108,6 +108,7 @@ class Panel:
     kinds: Sequence[tuple[str, str]] = ()
     picture: PagePicture | None = None
     dpi: int | None = None
+    language: str = ""
     gutter: int | None = None
     is_split: bool = False
     is_withdrawn: bool = False

@@ -13,6 +13,8 @@ from archive.ledger import BookBuild, PageStep
 from archive.recipes.folios import folio_of
 from archive.representations import Page
 from archive.text import analyse_page
+from archive.text_language import WordLanguages, language_of_words
+from archive.text_layers import is_misread
 from schemas.alto import write_alto
 from schemas.hocr import write_hocr
 from schemas.page_words import pack
@@ -27,10 +29,12 @@ from workers.workshop import Workshop
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """The recognition and the four files that follow from it."""
+    """The recognition, the four files that follow from it, and in which language it is."""
 
     recognition: Recognition
     made: tuple[Made, ...]
+    languages: WordLanguages
+    misread: bool
 
 
 def work(workshop: Workshop, task: PageTask) -> PageRead:
@@ -48,6 +52,7 @@ def work(workshop: Workshop, task: PageTask) -> PageRead:
         )
     page = recognition.page
     terms = analyse_page(page, task.language)
+    words = [word.text for word in page.words()]
     halves = {first: second for placed in terms for first, second in pairwise(placed.words)}
     return PageRead(
         recognition,
@@ -62,6 +67,8 @@ def work(workshop: Workshop, task: PageTask) -> PageRead:
                 pack(page, terms),
             ),
         ),
+        language_of_words(words, task.language),
+        is_misread(words, task.language),
     )
 
 
@@ -88,6 +95,9 @@ def record(
         mean_confidence=recognition.summary.mean_confidence,
         weak_share=recognition.summary.weak_share,
         folio=folio_of(recognition.page),
+        language=result.languages.language,
+        language_runs=[(run.language, run.words) for run in result.languages.runs],
+        misread=result.misread,
     )
     record_text(session, page, made, recognised, input_key=task.input_key, now=now)
     session.flush()
