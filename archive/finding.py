@@ -142,12 +142,13 @@ def page_search(asking: Asking, *, limit: int, facets: bool = False) -> Search:
 def _ask_pages(index: SearchIndex, asking: Asking, wanted: int) -> _Pages:
     """Ask for pages until `wanted` different works are among them, or there are no more."""
     best: dict[int, FoundDocument] = {}
-    limit = max(50, 5 * wanted)
+    # where no words are asked for, no page of a work is better than another
+    limit = max(50, 5 * wanted) if asking.query.asks_for_words else 0
     counted = found = index.search(page_search(asking, limit=limit, facets=True))
     while True:
         for document in found.documents:
             best.setdefault(document.work, document)
-        if len(best) >= wanted or limit >= counted.count:
+        if not limit or len(best) >= wanted or limit >= counted.count:
             break
         limit *= 4
         found = index.search(page_search(asking, limit=limit))
@@ -218,7 +219,7 @@ def _page_ids(
     documents = []
     for work in shown:
         document = answer.best.get(work)
-        if document is None and work in answer.facets.works:
+        if document is None and asking.query.asks_for_words and work in answer.facets.works:
             inside = replace(asking, narrowing=replace(asking.narrowing, work=work))
             document = next(iter(index.search(page_search(inside, limit=1)).documents), None)
         documents += [document] if document else []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from archive.page_words import PageWords
 from archive.words import Box
-from storage.query import Clause, Phrase, Query, Word
+from storage.query import Phrase, Query, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,12 @@ def find_hits(page: PageWords, query: Query) -> tuple[Hit, ...]:
     A place inside a longer one (a word within a phrase also asked for) is not
     given twice.
     """
-    clauses = (clause for group in query.all_of for clause in group)
+    clauses = [
+        clause
+        for group in query.all_of
+        for clause in group
+        if isinstance(clause, Word | Phrase)  # titles, authors and years stand on no page
+    ]
     places = {place for clause in clauses for place in _places(page, clause)}
     return tuple(_hit(page, place) for place in _outermost(places))
 
@@ -42,7 +47,7 @@ def forms_found(page: PageWords, hits: Iterable[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(page.exact[term] for hit in hits for term in hit.terms))
 
 
-def _places(page: PageWords, clause: Clause) -> Iterator[tuple[int, int]]:
+def _places(page: PageWords, clause: Word | Phrase) -> Iterator[tuple[int, int]]:
     """First and last position of each match of a clause."""
     words = clause.words if isinstance(clause, Phrase) else (clause,)
     for wanted, held in _streams(page, words):

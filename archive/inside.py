@@ -62,6 +62,8 @@ def find_inside(
     Raises:
         Transient: the index cannot be asked now.
     """
+    if not asking.query.asks_for_words:
+        return Inside((), 0)
     inside = replace(
         asking, narrowing=replace(asking.narrowing, work=work_id), order=Order.SEQUENCE
     )

@@ -2,9 +2,11 @@
 
 Words are all wanted; "words in quotes" (also «…» and “…”) are a phrase; -word is
 not wanted; OR (НЕМЕСЕ, ИЛИ) between two gives a choice; word* takes every word
-that begins so. Nothing a reader types is an error: what cannot be understood is
-left out and said so. Words go through the analyser of the pages, so a compound
-(қуғын-сүргін) or a date is a phrase of its parts.
+that begins so. author:, title: and year: (автор:, тақырып:, название:, жыл:, год:)
+ask for the work; year:1930..1940 for a stretch of years. Nothing a reader types is
+an error: a condition that cannot be understood is searched as plain words, what has
+no effect is left out, and both are said. Words go through the analyser of the pages,
+so a compound (қуғын-сүргін) or a date is a phrase of its parts.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.text import Term, analyse_words
+from archive.author_names import asked_name, word_of
+from archive.text import analyse_words
 from archive.text.normal_form import clean
-from storage.query import Clause, Phrase, Query, Word
+from storage.query import Clause, Field, InField, Phrase, Query, Word, Years
 
 LONGEST_QUERY = 256
 MOST_TERMS = 16
@@ -24,14 +27,28 @@ SHORTEST_PREFIX = 3
 
 OR_WORDS = frozenset(("OR", "НЕМЕСЕ", "ИЛИ"))
 
+_YEAR = "year"
+
+FIELD_NAMES = {
+    **dict.fromkeys(("author", "автор", "авторы"), Field.AUTHOR.value),
+    **dict.fromkeys(("title", "тақырып", "тақырыбы", "атауы"), Field.TITLE.value),
+    **dict.fromkeys(("название", "заглавие"), Field.TITLE.value),
+    **dict.fromkeys((_YEAR, "жыл", "жылы", "год"), _YEAR),
+}
+"""What may stand before a colon, and what it asks for."""
+
+_NAMES = "|".join(FIELD_NAMES)
 _PART = re.compile(
-    r"""
+    rf"""
     (?P<minus> [-−–] (?=[\w"«“„]) )?
+    (?: (?P<field> {_NAMES} ) : \s* (?! (?: {_NAMES} ) : | [-−–\s] ) )?
     (?: "(?P<straight>[^"]*)(?:"|$) | «(?P<french>[^»]*)(?:»|$) | [“„](?P<curly>[^”“]*)(?:[”“]|$)
       | (?P<word>[^\s"«“„]+) )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
+_LIKE_A_FIELD = re.compile(rf"[^\W\d_]+:[^\s/] | (?:{_NAMES}):", re.VERBOSE | re.IGNORECASE)
+_YEARS = re.compile(r"(?P<first>\d{1,4})?(?:(?P<to>\.\.|[-–—])(?P<last>\d{1,4})?)?", re.ASCII)
 _STARRED = re.compile(r"[^\W_]\*\W*$")
 
 
@@ -40,11 +57,13 @@ class ParsedQuery:
     """The question for the index and what a page of results says about it.
 
     `words_as_typed` are the wanted words and phrases in the reader's spelling;
-    `ignored` is what had no effect.
+    `literal` looked like a condition, was not understood, and is searched as plain
+    words; `ignored` is what had no effect.
     """
 
     query: Query
     words_as_typed: tuple[str, ...]
+    literal: tuple[str, ...]
     ignored: tuple[str, ...]
 
     @property
@@ -55,15 +74,22 @@ class ParsedQuery:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A word or a quoted stretch of the question, before analysis."""
+    """A word or a quoted stretch of the question, before analysis.
+
+    `field` is what the name before its colon asks for; `literal` looks like a
+    condition and is none.
+    """
 
     text: str
     unwanted: bool = False
     quoted: bool = False
+    field: str = ""
+    literal: bool = False
 
     @property
     def is_or(self) -> bool:
-        return self.text in OR_WORDS and not self.quoted and not self.unwanted
+        is_plain = not (self.quoted or self.unwanted or self.field)
+        return self.text in OR_WORDS and is_plain
 
     @property
     def is_prefix(self) -> bool:
@@ -83,20 +109,33 @@ def parse_query(text: str, *, only_exact: bool = False) -> ParsedQuery:
         all_of=tuple(_groups(parts)),
         none_of=tuple(clause for part, clause in parts if part.unwanted and clause),
     )
-    typed = tuple(part.text for part, clause in parts if clause and not part.unwanted)
+    wanted = [part for part, clause in parts if clause and not part.unwanted]
     beyond = text[LONGEST_QUERY:].strip()
-    return ParsedQuery(query, typed, (*ignored, beyond) if beyond else ignored)
+    return ParsedQuery(
+        query,
+        words_as_typed=tuple(part.text for part in wanted if not part.field),
+        literal=tuple(part.text for part, clause in parts if clause and part.literal),
+        ignored=(*ignored, beyond) if beyond else ignored,
+    )
 
 
 def _parts(text: str) -> Iterator[_Part]:
     """The words and quoted stretches of a question, in order."""
-    for match in _PART.finditer(clean(text)):
+    cleaned = clean(text)
+    for match in _PART.finditer(cleaned):
         quoted = match["straight"] or match["french"] or match["curly"]
-        unwanted = match["minus"] is not None
-        if match["word"]:
-            yield _Part(match["word"], unwanted)
-        elif quoted and quoted.strip():
-            yield _Part(quoted.strip(), unwanted, quoted=True)
+        unwanted, word = match["minus"] is not None, match["word"]
+        asked = match["field"] or ""
+        field = FIELD_NAMES.get(asked.lower(), "")
+        if not word and not (quoted and quoted.strip()):
+            continue
+        if field == _YEAR and _years(word or quoted) is None:
+            yield _Part(f"{asked}:{word or quoted}", unwanted, literal=True)
+        elif word:
+            literal = not field and _LIKE_A_FIELD.match(cleaned, match.start("word"))
+            yield _Part(word, unwanted, field=field, literal=bool(literal))
+        else:
+            yield _Part(quoted.strip(), unwanted, quoted=True, field=field)
 
 
 def _understood(
@@ -136,8 +175,29 @@ def _groups(parts: Sequence[tuple[_Part, Clause | None]]) -> Iterator[tuple[Clau
 
 def _clause(part: _Part, *, only_exact: bool) -> Clause | None:
     """What a part asks for; None if it holds neither letter nor digit."""
+    if part.field == _YEAR:
+        return _years(part.text)
+    if part.field == Field.AUTHOR and not part.is_prefix:
+        names = asked_name(part.text, only_exact=only_exact)
+        return InField(Field.AUTHOR, names) if names else None
+    words = _words(part, only_exact=only_exact)
+    return InField(Field(part.field), ((words,),)) if words and part.field else words
+
+
+def _years(text: str) -> Years | None:
+    """1937, 1930..1940, 1930.. or ..1940; None if it is none of them."""
+    match = _YEARS.fullmatch(text.strip())
+    if match is None or not (match["first"] or match["last"]):
+        return None
+    first, last = (int(match[end]) if match[end] else None for end in ("first", "last"))
+    if not match["to"]:
+        return Years(first, first)
+    return Years(last, first) if first and last and last < first else Years(first, last)
+
+
+def _words(part: _Part, *, only_exact: bool) -> Word | Phrase | None:
     terms = [placed.term for placed in analyse_words([part.text])]
-    words = tuple(_word(term, only_exact=only_exact) for term in terms)
+    words = tuple(word_of(term, only_exact=only_exact) for term in terms)
     if not words:
         return None
     if len(words) > 1:
@@ -147,9 +207,8 @@ def _clause(part: _Part, *, only_exact: bool) -> Clause | None:
     return words[0]
 
 
-def _word(term: Term, *, only_exact: bool) -> Word:
-    return Word(term.exact, term.kk, term.ru, term.skeleton, only_exact=only_exact)
-
-
 def _size(clause: Clause) -> int:
+    """How many words a clause asks for; a name's other ways to be written are none."""
+    if isinstance(clause, InField):
+        return sum(max(map(_size, group)) for group in clause.all_of)
     return len(clause.words) if isinstance(clause, Phrase) else 1

@@ -7,48 +7,64 @@ a verdict, only the id of its rights unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.author_names import name_terms
 from archive.page_words import PageWords
-from archive.text.analyser import ANALYSER_VERSION
+from archive.text.analyser import ANALYSER_VERSION, analyse_words
 from archive.text.terms import Term
-from storage.query import Kind
+from storage.query import Field, Kind
 from storage.search import Document, SearchSchema
 
 STREAMS = ("exact", "kk", "ru", "skeleton")
 
 # The first number is raised when a field is added or means something else.
-SEARCH_SCHEMA = SearchSchema(version=f"1-{ANALYSER_VERSION}")
+SEARCH_SCHEMA = SearchSchema(version=f"2-{ANALYSER_VERSION}")
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The facts of a work that its pages can be narrowed by."""
+    """The facts of a work that its pages can be narrowed by.
+
+    `titles` are title and subtitle, `authors` every form of every author's name.
+    """
 
     work: int
     language: str
     type: str
     year: int | None
     collections: Sequence[int]
+    titles: Sequence[str] = ()
+    authors: Sequence[str] = ()
+
+    def fields(self) -> Mapping[Field, Mapping[str, str]]:
+        """The terms of the title and of the authors' names."""
+        titles = [placed.term for placed in analyse_words(self.titles)]
+        authors = [term for name in self.authors for term in name_terms(name)]
+        return {Field.TITLE: _streams(titles), Field.AUTHOR: _streams(authors)}
+
+
+def _streams(terms: Sequence[Term]) -> Mapping[str, str]:
+    return {stream: " ".join([getattr(term, stream) for term in terms]) for stream in STREAMS}
 
 
 def work_document(
     described: Described, terms: Iterable[Term], *, revision: int, unit: int
 ) -> Document:
     """The document of a work's description."""
-    placed = list(terms)
     return Document(
         kind=Kind.WORK,
         key=described.work,
         revision=revision,
         work=described.work,
         unit=unit,
-        streams={stream: " ".join(getattr(t, stream) for t in placed) for stream in STREAMS},
+        streams=_streams(list(terms)),
         language=described.language,
         type=described.type,
         year=described.year,
         collections=described.collections,
+        fields=described.fields(),
     )
 
 
@@ -74,4 +90,5 @@ def page_document(
         type=described.type,
         year=described.year,
         collections=described.collections,
+        fields=described.fields(),
     )

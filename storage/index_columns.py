@@ -6,11 +6,11 @@ search of the other nothing and neither changes what is rare in the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from storage.errors import Broken
-from storage.query import Facets, Kind, Order
+from storage.query import Facets, Field, Kind, Order
 from storage.search import Document
 
 _Value = TypeVar("_Value", str, int)
@@ -36,9 +36,16 @@ ORDER_FIELDS = {
 }
 
 
-def text_field(kind: Kind, stream: str) -> str:
-    """The field that holds one stream of one kind of document."""
-    return f"{kind}_{stream}"
+def text_field(kind: Kind, stream: str, field: Field | None = None) -> str:
+    """Where one stream of one kind of document is: of all its words, or of a field's."""
+    return f"{kind}_{field}_{stream}" if field else f"{kind}_{stream}"
+
+
+def text_fields() -> Iterator[str]:
+    """All that hold terms."""
+    for kind in Kind:
+        for field in (None, *Field):
+            yield from (text_field(kind, stream, field) for stream in STREAMS)
 
 
 def document_id(kind: Kind, key: int) -> int:
@@ -57,12 +64,15 @@ def fields_of(document: Document) -> dict[str, object]:
     Raises:
         Broken: ``unknown-stream``; an engine would drop its words without a word.
     """
-    unknown = document.streams.keys() - set(STREAMS)
-    if unknown:
-        raise Broken("unknown-stream", stream=min(unknown))
-    streams = {text_field(document.kind, name): terms for name, terms in document.streams.items()}
+    streams: dict[str, str] = {}
+    for field, told in ((None, document.streams), *document.fields.items()):
+        unknown = told.keys() - set(STREAMS)
+        if unknown:
+            raise Broken("unknown-stream", stream=min(unknown))
+        streams |= {text_field(document.kind, name, field): terms for name, terms in told.items()}
     fields = {
         **fields_of_gone(document.kind, document.key, document.revision),
+        "kind": str(document.kind),
         "work": document.work,
         "unit": document.unit,
         "year": document.year,

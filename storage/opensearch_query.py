@@ -27,8 +27,10 @@ from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
     Clause,
+    Field,
     Found,
     FoundDocument,
+    InField,
     Kind,
     Narrowing,
     Order,
@@ -38,6 +40,7 @@ from storage.query import (
     Span,
     Visible,
     Word,
+    Years,
 )
 
 FEW = 1_000
@@ -97,8 +100,7 @@ def _asked_and_seen(search: Search) -> Body:
 
 def _asked(kind: Kind, query: Query) -> Iterator[Body]:
     for group in query.all_of:
-        clauses = [_clause(kind, clause) for clause in group]
-        yield clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses}}
+        yield _any_of([_clause(kind, clause) for clause in group])
 
 
 def _narrowed(narrowing: Narrowing) -> Iterator[Body]:
@@ -111,9 +113,13 @@ def _narrowed(narrowing: Narrowing) -> Iterator[Body]:
     for field, values in chosen.items():
         if values:
             yield {"terms": {field: sorted(values)}}
-    years = {"gte": narrowing.first_year, "lte": narrowing.last_year}
-    if known := {end: year for end, year in years.items() if year is not None}:
-        yield {"range": {"year": known}}
+    if narrowing.first_year is not None or narrowing.last_year is not None:
+        yield _years(narrowing.first_year, narrowing.last_year)
+
+
+def _years(first: int | None, last: int | None) -> Body:
+    ends = {"gte": first, "lte": last}
+    return {"range": {"year": {end: year for end, year in ends.items() if year is not None}}}
 
 
 def _hidden(visible: Visible) -> Iterator[Body]:
@@ -145,36 +151,52 @@ def _one_of(field: str, values: BitMap) -> Iterator[Body]:
 
 
 def _clause(kind: Kind, clause: Clause) -> Body:
+    if isinstance(clause, Years):
+        # documents of both kinds have a year
+        asked = [{"term": {"kind": str(kind)}}, _years(clause.first, clause.last)]
+        return {"bool": {"filter": asked}}
+    if isinstance(clause, InField):
+        groups = [_any_of([_words(kind, each, clause.field) for each in g]) for g in clause.all_of]
+        return {"bool": {"must" if kind is Kind.WORK else "filter": groups}}
+    return _words(kind, clause)
+
+
+def _words(kind: Kind, clause: Word | Phrase, field: Field | None = None) -> Body:
     if isinstance(clause, Phrase):
-        return _phrase(kind, clause.words)
+        return _phrase(kind, clause.words, field)
     if clause.prefix:
-        return _prefix(kind, clause.exact)
-    return _phrase(kind, (clause,))
+        return _prefix(kind, clause.exact, field)
+    return _phrase(kind, (clause,), field)
 
 
-def _phrase(kind: Kind, words: Sequence[Word]) -> Body:
+def _phrase(kind: Kind, words: Sequence[Word], field: Field | None) -> Body:
     """Words in a row, in one stream; one word is a row of one."""
     streams = ("exact",) if any(word.only_exact for word in words) else tuple(BOOSTS)
-    return _best_of([_row(kind, stream, [getattr(w, stream) for w in words]) for stream in streams])
+    rows = {stream: [getattr(word, stream) for word in words] for stream in streams}
+    return _best_of([_row(kind, stream, terms, field) for stream, terms in rows.items()])
 
 
-def _row(kind: Kind, stream: str, terms: Sequence[str]) -> Body:
-    field, boost = text_field(kind, stream), BOOSTS[stream]
+def _row(kind: Kind, stream: str, terms: Sequence[str], field: Field | None) -> Body:
+    name, boost = text_field(kind, stream, field), BOOSTS[stream]
     if len(terms) == 1:
-        return {"term": {field: {"value": terms[0], "boost": boost}}}
+        return {"term": {name: {"value": terms[0], "boost": boost}}}
     # the field's analyser parts them at the spaces again
-    return {"match_phrase": {field: {"query": " ".join(terms), "boost": boost}}}
+    return {"match_phrase": {name: {"query": " ".join(terms), "boost": boost}}}
 
 
-def _prefix(kind: Kind, beginning: str) -> Body:
+def _prefix(kind: Kind, beginning: str, field: Field | None) -> Body:
     """All words that begin so; the word itself ranks higher."""
-    any_ending = {"prefix": {text_field(kind, "exact"): beginning}}
+    any_ending = {"prefix": {text_field(kind, "exact", field): beginning}}
     return _best_of(
         [
-            _row(kind, "exact", [beginning]),
+            _row(kind, "exact", [beginning], field),
             {"constant_score": {"filter": any_ending, "boost": _ANY_ENDING}},
         ]
     )
+
+
+def _any_of(queries: Sequence[Body]) -> Body:
+    return queries[0] if len(queries) == 1 else {"bool": {"should": list(queries)}}
 
 
 def _best_of(queries: Sequence[Body]) -> Body:

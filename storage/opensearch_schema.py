@@ -8,15 +8,15 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from storage.index_columns import ORDER_FIELDS, STREAMS, text_field
-from storage.query import FARTHEST, Kind
+from storage.index_columns import ORDER_FIELDS, text_fields
+from storage.query import FARTHEST
 
 Body = dict[str, Any]
 
 # Numbers below 2^31: a bitmap can be asked of no others.
 _INTEGERS = ("document", "work", "unit", "year", "collection")
 _LONGS = ("revision", *ORDER_FIELDS.values())
-_WORDS = ("language", "type")
+_WORDS = ("kind", "language", "type")
 
 _LONGEST_TOKEN = 1_000_000
 _LONGEST_TERM = 8_191
@@ -34,13 +34,12 @@ def mapping(version: str) -> Body:
     Documents themselves are not kept: rows and blobs have them.
     """
     terms = {"type": "text", "analyzer": "terms"}
-    streams = {text_field(kind, stream): terms for kind in Kind for stream in STREAMS}
     return {
         "dynamic": "strict",
         "_source": {"enabled": False},
         "_meta": {"schema": version},
         "properties": {
-            **streams,
+            **dict.fromkeys(text_fields(), terms),
             **{name: {"type": "integer"} for name in _INTEGERS},
             **{name: {"type": "long"} for name in _LONGS},
             **{name: {"type": "keyword"} for name in _WORDS},

@@ -36,7 +36,33 @@ class Phrase:
     words: tuple[Word, ...]
 
 
-Clause = Word | Phrase
+class Field(StrEnum):
+    """A part of a work's description that can be asked for by itself."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """For each group, the title or the author's name holds one of its words or phrases.
+
+    A page has the title and the author of its work. On pages it adds nothing to a score.
+    """
+
+    field: Field
+    all_of: tuple[tuple[Word | Phrase, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The work is of one of these years, both ends included; None is without end."""
+
+    first: int | None
+    last: int | None
+
+
+Clause = Word | Phrase | InField | Years
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,11 @@ class Query:
 
     all_of: tuple[tuple[Clause, ...], ...] = ()
     none_of: tuple[Clause, ...] = ()
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether words of the text are wanted, not only a title, an author or years."""
+        return any(isinstance(each, Word | Phrase) for group in self.all_of for each in group)
 
 
 Span = tuple[int, int]

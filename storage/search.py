@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from storage.query import Found, Kind, Search
+from storage.query import Field, Found, Kind, Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Document:
     `streams` maps a stream's name (exact, kk, ru, skeleton) to space-joined
     terms, position for position. An older `revision` of the same document
     (`kind`, `key`) never overwrites a newer one. `key` is the row id of the
-    Work or the Page.
+    Work or the Page. `fields` has the streams of the work's title and authors.
     """
 
     kind: Kind
@@ -41,6 +41,7 @@ class Document:
     type: str = ""
     year: int | None = None
     collections: Sequence[int] = field(default=())
+    fields: Mapping[Field, Mapping[str, str]] = field(default_factory=dict)
 
 
 Gone = Mapping[tuple[Kind, int], int]

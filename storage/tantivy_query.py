@@ -17,6 +17,8 @@ from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
     Clause,
+    Field,
+    InField,
     Kind,
     Narrowing,
     Phrase,
@@ -25,6 +27,7 @@ from storage.query import (
     Span,
     Visible,
     Word,
+    Years,
 )
 
 _SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
@@ -108,39 +111,53 @@ class Translator:
         )
 
     def _clause(self, clause: Clause) -> tantivy.Query:
-        if isinstance(clause, Phrase):
-            return self._phrase(clause.words)
-        if clause.prefix:
-            return self._prefix(clause.exact)
-        return self._phrase((clause,))
+        if isinstance(clause, Years):
+            # documents of both kinds have a year
+            years = self._between("year", clause.first, clause.last)
+            return _unscored(_all_of([self._one_of("kind", [str(self._kind)]), years]))
+        if isinstance(clause, InField):
+            asked = _all_of([self._in_field(group, clause.field) for group in clause.all_of])
+            return asked if self._kind is Kind.WORK else _unscored(asked)
+        return self._words(clause)
 
-    def _phrase(self, words: Sequence[Word]) -> tantivy.Query:
+    def _in_field(self, group: Sequence[Word | Phrase], field: Field) -> tantivy.Query:
+        return _any_of([self._words(each, field) for each in group])
+
+    def _words(self, clause: Word | Phrase, field: Field | None = None) -> tantivy.Query:
+        if isinstance(clause, Phrase):
+            return self._phrase(clause.words, field)
+        if clause.prefix:
+            return self._prefix(clause.exact, field)
+        return self._phrase((clause,), field)
+
+    def _phrase(self, words: Sequence[Word], field: Field | None) -> tantivy.Query:
         """Words in a row, in one stream; one word is a row of one."""
         streams = ("exact",) if any(word.only_exact for word in words) else self._streams
         return tantivy.Query.disjunction_max_query(
             [
                 tantivy.Query.boost_query(
-                    self._row(stream, [getattr(word, stream) for word in words]), BOOSTS[stream]
+                    self._row(stream, [getattr(word, stream) for word in words], field),
+                    BOOSTS[stream],
                 )
                 for stream in streams
             ],
             TIE_BREAKER,
         )
 
-    def _row(self, stream: str, terms: list[str]) -> tantivy.Query:
-        field = text_field(self._kind, stream)
+    def _row(self, stream: str, terms: list[str], field: Field | None) -> tantivy.Query:
+        name = text_field(self._kind, stream, field)
         # tantivy panics at a phrase of one term
         if len(terms) == 1:
-            return tantivy.Query.term_query(self._schema, field, terms[0])
-        return tantivy.Query.phrase_query(self._schema, field, list(terms))
+            return tantivy.Query.term_query(self._schema, name, terms[0])
+        return tantivy.Query.phrase_query(self._schema, name, list(terms))
 
-    def _prefix(self, beginning: str) -> tantivy.Query:
+    def _prefix(self, beginning: str, field: Field | None) -> tantivy.Query:
         """All words that begin so; the word itself ranks higher."""
-        field = text_field(self._kind, "exact")
-        any_ending = tantivy.Query.regex_query(self._schema, field, re.escape(beginning) + ".*")
+        name = text_field(self._kind, "exact", field)
+        any_ending = tantivy.Query.regex_query(self._schema, name, re.escape(beginning) + ".*")
         return tantivy.Query.disjunction_max_query(
             [
-                tantivy.Query.boost_query(self._row("exact", [beginning]), BOOSTS["exact"]),
+                tantivy.Query.boost_query(self._row("exact", [beginning], field), BOOSTS["exact"]),
                 tantivy.Query.const_score_query(any_ending, 1.0),
             ],
             TIE_BREAKER,
@@ -149,6 +166,10 @@ class Translator:
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
+def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(_MUST, query) for query in queries])
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

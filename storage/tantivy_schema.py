@@ -11,26 +11,23 @@ import tantivy
 
 from storage.index_columns import (
     ORDER_FIELDS,
-    STREAMS,
     document_id,
     fields_of,
     fields_of_gone,
     kind_and_key,
-    text_field,
+    text_fields,
 )
-from storage.query import Kind
 from storage.search import Document
 
 _INTEGERS = ("document", "revision", "work", "unit", "year", "collection", *ORDER_FIELDS.values())
-_WORDS = ("language", "type")
+_WORDS = ("kind", "language", "type")
 
 
 def build_schema() -> tantivy.Schema:
     """The fields of an index."""
     builder = tantivy.SchemaBuilder()
-    for kind in Kind:
-        for stream in STREAMS:
-            builder.add_text_field(text_field(kind, stream), tokenizer_name="whitespace")
+    for name in text_fields():
+        builder.add_text_field(name, tokenizer_name="whitespace")
     for name in _INTEGERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in _WORDS:

@@ -209,7 +209,14 @@ def described(work: Work) -> Described:
         type=work.type,
         year=work.year,
         collections=[collection.id for collection in work.collections],
+        titles=[title for title in (work.title, work.subtitle) if title],
+        authors=_names(work),
     )
+
+
+def _names(work: Work) -> list[str]:
+    """Every form of the name of everybody who had a part in it."""
+    return [form.form for each in work.contributions for form in each.agent.forms]
 
 
 def to_describe() -> Select[Work]:
@@ -242,9 +249,8 @@ def _changed_works(session: Session, of_pages: Sequence[int]) -> list[WorkToInde
 def descriptive_texts(work: Work) -> tuple[str, ...]:
     """What a work is found by: titles, its source, and every form of every name."""
     titles = (work.title, work.subtitle, work.source_title)
-    names = (form.form for each in work.contributions for form in each.agent.forms)
     folders = (collection.title_kk for collection in work.collections)
-    return tuple(text for text in (*titles, *names, *folders) if text)
+    return tuple(text for text in (*titles, *_names(work), *folders) if text)
 
 
 def _write(

@@ -24,7 +24,7 @@ from archive.representations import Page, Representation
 from archive.rights import PUBLIC_DOMAIN_MARK, Facts, Level
 from archive.text import analyse_words
 from archive.works import Work
-from schemas.search_document import STREAMS
+from schemas.search_document import STREAMS, Described
 from storage.query import Kind
 from storage.search import Document, SearchIndex
 
@@ -135,6 +135,8 @@ def _document(
     kind: Kind, key: int, work: Work, *, unit: int, words: str, sequence: int = 0
 ) -> Document:
     terms = [placed.term for placed in analyse_words(words.split())]
+    names = [form.form for each in work.contributions for form in each.agent.forms]
+    facts = Described(work.id, work.language, work.type, work.year, (), [work.title], names)
     return Document(
         kind=kind,
         key=key,
@@ -147,4 +149,5 @@ def _document(
         type=work.type,
         year=work.year,
         collections=[collection.id for collection in work.collections],
+        fields=facts.fields(),
     )

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from archive.author_names import name_terms
 from archive.queries import parse_query
 from archive.text import analyse_words
 from storage.errors import Transient
 from storage.opening import open_index
 from storage.query import (
     Facets,
+    Field,
     Found,
     Kind,
     Narrowing,
@@ -94,6 +96,8 @@ def page(
     type: str = "book",  # noqa: A002 - the field's own name
     year: int | None = 1937,
     collections: tuple[int, ...] = (),
+    title: str = "",
+    author: str = "",
 ) -> Document:
     return Document(
         kind=Kind.PAGE,
@@ -107,10 +111,26 @@ def page(
         type=type,
         year=year,
         collections=collections,
+        fields=fields(title, author),
     )
 
 
-def description(key: int, text: str, *, unit: int = 1, revision: int = 1) -> Document:
+def fields(title: str, author: str) -> dict[Field, dict[str, str]]:
+    names = [{stream: getattr(term, stream) for stream in STREAMS} for term in name_terms(author)]
+    by_stream = {stream: " ".join(name[stream] for name in names) for stream in STREAMS}
+    return {Field.TITLE: streams(title), Field.AUTHOR: by_stream}
+
+
+def description(
+    key: int,
+    text: str,
+    *,
+    unit: int = 1,
+    revision: int = 1,
+    year: int | None = None,
+    title: str = "",
+    author: str = "",
+) -> Document:
     return Document(
         kind=Kind.WORK,
         key=key,
@@ -120,6 +140,8 @@ def description(key: int, text: str, *, unit: int = 1, revision: int = 1) -> Doc
         streams=streams(text),
         language="kk",
         type="book",
+        year=year,
+        fields=fields(title, author),
     )
 
 
@@ -222,6 +244,55 @@ def test_descriptions_and_pages_are_found_apart(index: SearchIndex) -> None:
     (work,) = search(index, "көмір", kind=Kind.WORK).documents
     assert (work.work, work.page) == (7, None)
     assert pages_found(index, "көмір") == [7]
+
+
+# Title, author, year
+
+
+def test_title_and_author_are_asked_for_by_themselves(index: SearchIndex) -> None:
+    title, author = "Абай жолы", "Әуезов М.О."
+    index.write([page(1, "қала", title=title, author=author), page(2, "абай әуезов жолы")])
+    index.write([description(7, "x", title=title, author=author)])
+    for question in ("title:жолы", "title:жол", 'title:"абай жолы"', "title:аба*", "author:әуезов"):
+        assert pages_found(index, question) == [1], question
+        assert [each.work for each in search(index, question, kind=Kind.WORK).documents] == [7]
+    assert pages_found(index, 'title:"жолы абай"') == []
+    assert pages_found(index, "қала author:Auezov") == [1]
+    assert pages_found(index, "абай author:Auezov") == []
+    assert pages_found(index, "абай OR title:жолы -author:Әуезов") == [2]
+    assert pages_found(index, "title:жол", only_exact=True) == []
+
+
+def test_an_author_is_found_by_initials_in_any_order(index: SearchIndex) -> None:
+    names = ("Әуезов М.О.", "Мұхтар Омарханұлы Әуезов", "Ғ. Мүсірепов", "Әуезов С.", "М. О. Оразов")
+    index.write(page(key, "x", author=name) for key, name in enumerate(names, start=1))
+    for question, expected in {
+        "М.О. Әуезов": [1, 2],
+        "Әуезов М.О.": [1, 2],
+        "Ауезов М.": [1, 2],
+        "Мұхтар Әуезов": [1, 2],
+        "Әуезов": [1, 2, 4],
+        "С. Әуезов": [4],
+        "М.О.": [1, 2, 5],
+        "Ғабит Мүсірепов": [3],
+        "Сәбит Мүсірепов": [],
+    }.items():
+        assert sorted(pages_found(index, f'author:"{question}"')) == expected, question
+
+
+def test_years_are_asked_for_in_words(index: SearchIndex) -> None:
+    index.write(page(key, "көмір", year=year) for key, year in enumerate((1930, 1937, 1950, None)))
+    index.write([description(9, "көмір", year=1937)])
+    for question, expected in {
+        "көмір year:1937": [1],
+        "жыл:1930..1940": [0, 1],
+        "year:1937..": [1, 2],
+        "көмір -year:..1940": [2, 3],
+        "year:1950 OR year:1930": [0, 2],
+    }.items():
+        assert sorted(pages_found(index, question)) == expected, question
+    assert [each.work for each in search(index, "год:1937", kind=Kind.WORK).documents] == [9]
+    assert search(index, "year:1950", kind=Kind.WORK).count == 0
 
 
 # What may be seen
@@ -394,6 +465,8 @@ def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> Non
             work=key % 9,
             year=chance.choice([None, 1930, 1937, 1950]),
             language=chance.choice(["kk", "ru"]),
+            title=chance.choice(words),
+            author=chance.choice(["Абаев С.", "С. Оразов"]),
         )
         for key in range(1, 81)
     ]
@@ -403,6 +476,8 @@ def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> Non
         "кітап*",
         "шахта -көмір",
         "алтын жол OR komir",
+        "шахта title:көмір",
+        "author:Абаев year:1937..",
     )
     visible = Visible(5, ((2, 2), (4, 4)))
     with opensearch.own_index() as url, ExitStack() as opened:

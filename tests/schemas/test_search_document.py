@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from archive.page_words import page_words
 from archive.text import ANALYSER_VERSION, analyse_page, analyse_words
@@ -15,7 +15,7 @@ from schemas.search_document import (
     work_document,
 )
 from storage.index_columns import STREAMS as ENGINE_STREAMS
-from storage.query import Kind
+from storage.query import Field, Kind
 from storage.search import Document
 
 BOOK = Described(work=7, language="kk", type="book", year=1993, collections=(1, 2))
@@ -65,6 +65,20 @@ class TestWorkDocument:
         assert (document.revision, document.unit) == (2, 9)
 
 
+class TestFields:
+    def test_pages_and_work_have_the_title_and_every_name(self) -> None:
+        book = replace(BOOK, titles=("Абай жолы", "роман"), authors=("Әуезов М.О.", "Auezov"))
+        page = page_document(
+            book,
+            page_words(page_of("көмір"), (), ANALYSER_VERSION),
+            page=11, sequence=3, revision=5, unit=9,
+        )  # fmt: skip
+        work = work_document(book, (), revision=2, unit=9)
+        assert page.fields == work.fields
+        assert work.fields[Field.TITLE]["kk"] == "абай жол роман"
+        assert work.fields[Field.AUTHOR]["exact"] == "әуезов ·ә м о auezov ·a"
+
+
 class TestSchema:
     def test_another_analyser_is_another_index(self) -> None:
         assert ANALYSER_VERSION in SEARCH_SCHEMA.version
@@ -76,5 +90,5 @@ class TestSchema:
         """No date, level, statement or verdict may ever reach the index."""
         assert {each.name for each in fields(Document)} == {
             "kind", "key", "revision", "work", "unit", "streams", "sequence", "language", "type",
-            "year", "collections",
+            "year", "collections", "fields",
         }  # fmt: skip
