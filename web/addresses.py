@@ -60,6 +60,11 @@ def search(q: str = "", **arguments: Value) -> str:
     return with_query("/search", q=q, **arguments)
 
 
+def query_form() -> str:
+    """The form that puts a question together."""
+    return "/search/form"
+
+
 def manifest(name: str) -> str:
     """The IIIF manifest of a work."""
     return f"/iiif/presentation/3/{quote(name)}/manifest.json"

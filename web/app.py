@@ -45,6 +45,7 @@ from web.views import (
     page_check,
     page_files,
     presentation,
+    query_form,
     reader,
     records,
     registering,
@@ -62,6 +63,7 @@ from workers.queue import open_queue
 VIEWS = (
     home,
     results,
+    query_form,
     item,
     reader,
     files,

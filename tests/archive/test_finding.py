@@ -161,6 +161,36 @@ class TestOrderAndChoice:
         assert (findings.page_count, findings.work_count) == (2, 1)
 
 
+class TestConditions:
+    """What is asked of the work narrows its pages, and may stand alone."""
+
+    @pytest.fixture(autouse=True)
+    def _books(self, library: Library) -> None:
+        library.add("Абай жолы", "көмір", "қала", authors=("Әуезов М.О.",), year=1942)
+        library.add("Көшпенділер", "көмір көмір", authors=("Есенберлин І.",), year=1969)
+        library.add("Тұйық", "көмір", authors=("Мұхтар Әуезов",), year=1937, rights=ENDED)
+
+    def test_pages_are_narrowed_by_the_author(self, library: Library) -> None:
+        findings = library.find("көмір author:Әуезов")
+        assert (titles(findings), findings.page_count) == (["Абай жолы"], 1)
+        assert titles(library.find("көмір -author:Әуезов")) == ["Көшпенділер"]
+
+    def test_an_author_alone_finds_the_works_and_counts_what_may_be_searched(
+        self, library: Library
+    ) -> None:
+        findings = library.find('author:"М. Әуезов"', order=Order.YEAR_ASCENDING)
+        assert titles(findings) == ["Тұйық", "Абай жолы"]
+        assert (findings.page_count, findings.work_count) == (2, 2)
+        assert findings.facets.years == {1942: 2}
+        assert [(found.page, found.refused is None) for found in findings.works] == [
+            (None, False), (None, True),
+        ]  # fmt: skip
+
+    def test_years_alone(self, library: Library) -> None:
+        assert titles(library.find("year:1940..1950")) == ["Абай жолы"]
+        assert sorted(titles(library.find("year:..1950"))) == ["Абай жолы", "Тұйық"]
+
+
 class TestCountsOfManyPages:
     """The engine counts by work only for the documents that it lists."""
 

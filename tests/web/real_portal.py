@@ -46,6 +46,7 @@ class RealPortal:
             "results, found by description": f"/search?q={quote('жарық')}",
             "results, empty": f"/search?q={quote('жоқсөз')}",
             "search without a word": "/search",
+            "search by a form": "/search/form",
             "item": f"/works/{self.kazakh}",
             "item, newspaper": f"/works/{self.newspaper}",
             "item, closed": f"/works/{self.closed}",

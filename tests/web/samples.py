@@ -14,6 +14,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "results-nothing": ("results.html", lists.NOTHING),
     "results-down": ("results.html", lists.SEARCH_DOWN),
     "results-browse": ("results.html", lists.BROWSE),
+    "query-form": ("query-form.html", None),
     "item": ("item.html", reading.ITEM),
     "item-progress": ("item.html", reading.ITEM_PROGRESS),
     "item-closed": ("item.html", reading.ITEM_CLOSED),

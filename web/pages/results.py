@@ -152,7 +152,8 @@ class ResultsPage:
     """`pages` and `documents` are counts over what this visitor may search.
 
     `forms` are some printed forms that were found beside the one asked for;
-    `collection` is the title of the chosen collection.
+    `collection` is the title of the chosen collection. `literal` looked like a
+    condition and was searched as plain words, `ignored` was left out.
     """
 
     asked: Asked
@@ -165,6 +166,8 @@ class ResultsPage:
     words: tuple[WordCount, ...] = ()
     collection: str = ""
     search_down: bool = False
+    literal: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 def _year(written: str) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import starmap
 from math import ceil
 from typing import NamedTuple, TypeVar
@@ -15,7 +16,7 @@ from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find
 from archive.hits import Hit, find_hits, forms_found
 from archive.page_words import PageWords
-from archive.queries import parse_query
+from archive.queries import ParsedQuery, parse_query
 from archive.representations import Page
 from archive.rights import Act
 from archive.snippets import snippet
@@ -52,14 +53,18 @@ YEARS_IN_DECADE = 10
 def results() -> str:
     """The works found, best first, with the printed line of each."""
     asked = Asked.from_arguments(request.args)
-    query = parse_query(asked.q, only_exact=asked.exact).query
-    if not query.all_of:
-        return render_template("results.html", page=ResultsPage(asked))
+    parsed = parse_query(asked.q, only_exact=asked.exact)
     try:
-        page = _found(asked, query)
+        page = ResultsPage(asked) if parsed.is_empty else _found(asked, parsed.query)
     except Transient:
         page = ResultsPage(asked, search_down=True)
+    page = replace(page, literal=parsed.literal, ignored=_words_left_out(parsed))
     return render_template("results.html", page=page)
+
+
+def _words_left_out(parsed: ParsedQuery) -> tuple[str, ...]:
+    """Signs without a letter are missed by nobody."""
+    return tuple(part for part in parsed.ignored if any(map(str.isalnum, part)))
 
 
 def _found(asked: Asked, query: Query) -> ResultsPage:
