@@ -18,13 +18,15 @@ from archive.representations import Page, PageText, Representation
 from archive.rights import Act, Facts, Refuse, Requester, decide
 from archive.rights_units import RightsNow, facts_by_unit
 from archive.works import Work
+from storage.index_columns import description_score
 from storage.query import Facets, FoundDocument, Kind, Narrowing, Order, Query, Search, Visible
 from storage.search import SearchIndex
 
 FARTHEST_WORK = 1000  # a reader narrows the question rather than turn a hundred leaves
 MOST_DESCRIBED = 1000
 
-# A title that holds the words says more than a page that does.
+# A title that holds the words as typed is worth two of the best page; one that holds other
+# forms of them about as much as it, one that only looks like them half as much.
 DESCRIPTION_WEIGHT = 2.0
 
 
@@ -94,7 +96,7 @@ def find(
     """
     described = index.search(_described(asking))
     pages = _ask_pages(index, asking, min(first + limit, FARTHEST_WORK))
-    order = _ranked(session, asking.order, pages.best, described.documents)
+    order = _ranked(session, asking, pages.best, described.documents)
     works = tuple(_found_works(session, index, asking, pages, order[first : first + limit]))
     known = set(pages.facets.works) | {document.work for document in described.documents}
     return Findings(works, pages.count, len(known), pages.facets)
@@ -158,17 +160,19 @@ def _ask_pages(index: SearchIndex, asking: Asking, wanted: int) -> _Pages:
 
 def _ranked(
     session: Session,
-    order: Order,
+    asking: Asking,
     best: Mapping[int, FoundDocument],
     described: Sequence[FoundDocument],
 ) -> list[int]:
     """Works in the order of the results."""
-    if order is not Order.RELEVANCE:
+    if asking.order is not Order.RELEVANCE:
         works = dict.fromkeys([*best, *(document.work for document in described)])
-        return _by_year(session, list(works), newest_first=order is Order.YEAR_DESCENDING)
-    scores = {work: document.score for work, document in best.items()}
+        return _by_year(session, list(works), newest_first=asking.order is Order.YEAR_DESCENDING)
+    highest = max((document.score for document in best.values()), default=0.0) or 1.0
+    scores = {work: document.score / highest for work, document in best.items()}
+    weight = DESCRIPTION_WEIGHT / description_score(len(asking.query.all_of))
     for document in described:
-        scores[document.work] = scores.get(document.work, 0.0) + DESCRIPTION_WEIGHT * document.score
+        scores[document.work] = scores.get(document.work, 0.0) + weight * document.score
     return sorted(scores, key=lambda work: (-scores[work], work))
 
 

@@ -23,6 +23,24 @@ TIE_BREAKER = 0.1
 
 STREAMS = tuple(BOOSTS)
 
+FIELD_WORTH: Mapping[Field | None, float] = {None: 0.25, Field.TITLE: 1.0, Field.AUTHOR: 1.0}
+"""What it is worth where in a description a word stands: in the title, or say in a folder's."""
+
+RARITY = 0.01
+"""How much it tells in a description that a word is rare and the title short: it parts equals."""
+
+NEAR, NEAR_WORTH = 4, 4.0
+"""So many moves apart two words are near (to change places are two); what that is worth.
+
+One number for near and side by side: the engines do not weigh distances alike.
+"""
+
+
+def description_score(groups: int) -> float:
+    """The least that a work's document is worth whose title has so many words as typed."""
+    return BOOSTS["exact"] * max(1, groups)
+
+
 # Row ids of works and pages share one column: twice the id, one more for a page.
 _IS_PAGE = {Kind.WORK: 0, Kind.PAGE: 1}
 _KINDS = (Kind.WORK, Kind.PAGE)

@@ -7,14 +7,18 @@ a score. https://docs.opensearch.org/latest/query-dsl/ has the words used here.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
 
 from storage.index_columns import (
     BOOSTS,
+    FIELD_WORTH,
+    NEAR,
+    NEAR_WORTH,
     ORDER_FIELDS,
+    RARITY,
     TIE_BREAKER,
     document_id,
     kind_and_key,
@@ -41,6 +45,7 @@ from storage.query import (
     Visible,
     Word,
     Years,
+    neighbours,
 )
 
 FEW = 1_000
@@ -52,8 +57,8 @@ _LONG_SPAN = 2_000
 _MOST_SPANS = 200
 """A question has at most 1,024 clauses; more spans than these go into the bitmap."""
 
-# Lucene leaves the constant factor k1 + 1 out of BM25, tantivy does not.
-_ANY_ENDING = 1 / 2.2
+_K1_PLUS_1 = 2.2
+"""Lucene leaves this constant factor out of BM25, tantivy does not."""
 
 _SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
 _FACETS = {
@@ -92,6 +97,7 @@ def _asked_and_seen(search: Search) -> Body:
     return {
         "bool": {
             "must": list(_asked(search.kind, search.query)),
+            "should": list(_near(search)),
             "filter": list(_narrowed(search.narrowing)),
             "must_not": [*unwanted, *_hidden(search.visible)],
         }
@@ -101,6 +107,21 @@ def _asked_and_seen(search: Search) -> Body:
 def _asked(kind: Kind, query: Query) -> Iterator[Body]:
     for group in query.all_of:
         yield _any_of([_clause(kind, clause) for clause in group])
+
+
+def _near(search: Search) -> Iterator[Body]:
+    """What pages are worth more by: words that stand near one another in any order."""
+    if search.kind is Kind.PAGE and search.order is Order.RELEVANCE:
+        for pair in neighbours(search.query):
+            stream = "exact" if any(word.only_exact for word in pair) else "skeleton"
+            terms = " ".join(getattr(word, stream) for word in pair)
+            name = text_field(search.kind, stream)
+            near = {"match_phrase": {name: {"query": terms, "slop": NEAR}}}
+            yield _constant(near, NEAR_WORTH)
+
+
+def _constant(query: Body, worth: float) -> Body:
+    return {"constant_score": {"filter": query, "boost": worth / _K1_PLUS_1}}
 
 
 def _narrowed(narrowing: Narrowing) -> Iterator[Body]:
@@ -165,41 +186,60 @@ def _words(kind: Kind, clause: Word | Phrase, field: Field | None = None) -> Bod
     if isinstance(clause, Phrase):
         return _phrase(kind, clause.words, field)
     if clause.prefix:
-        return _prefix(kind, clause.exact, field)
+        return _prefix(kind, clause, field)
     return _phrase(kind, (clause,), field)
 
 
 def _phrase(kind: Kind, words: Sequence[Word], field: Field | None) -> Body:
     """Words in a row, in one stream; one word is a row of one."""
-    streams = ("exact",) if any(word.only_exact for word in words) else tuple(BOOSTS)
+    streams = ("exact",) if any(word.only_exact or word.prefix for word in words) else tuple(BOOSTS)
     rows = {stream: [getattr(word, stream) for word in words] for stream in streams}
-    return _best_of([_row(kind, stream, terms, field) for stream, terms in rows.items()])
+    if kind is Kind.WORK:
+        return _best_of(
+            part
+            for place in _places(field)
+            for stream, terms in rows.items()
+            for part in _steady(stream, terms, place)
+        )
+    return _best_of(
+        _row(text_field(kind, stream, field), terms, BOOSTS[stream])
+        for stream, terms in rows.items()
+    )
 
 
-def _row(kind: Kind, stream: str, terms: Sequence[str], field: Field | None) -> Body:
-    name, boost = text_field(kind, stream, field), BOOSTS[stream]
+def _places(field: Field | None) -> Sequence[Field | None]:
+    """Where in a description to look."""
+    return (field,) if field else tuple(FIELD_WORTH)
+
+
+def _steady(stream: str, terms: Sequence[str], place: Field | None) -> Iterator[Body]:
+    """Worth about the same however rare it is."""
+    name, worth = text_field(Kind.WORK, stream, place), BOOSTS[stream] * FIELD_WORTH[place]
+    yield _constant(_row(name, terms, 1.0), worth)
+    yield _row(name, terms, worth * RARITY)
+
+
+def _row(name: str, terms: Sequence[str], boost: float) -> Body:
     if len(terms) == 1:
         return {"term": {name: {"value": terms[0], "boost": boost}}}
     # the field's analyser parts them at the spaces again
     return {"match_phrase": {name: {"query": " ".join(terms), "boost": boost}}}
 
 
-def _prefix(kind: Kind, beginning: str, field: Field | None) -> Body:
+def _prefix(kind: Kind, word: Word, field: Field | None) -> Body:
     """All words that begin so; the word itself ranks higher."""
-    any_ending = {"prefix": {text_field(kind, "exact", field): beginning}}
-    return _best_of(
-        [
-            _row(kind, "exact", [beginning], field),
-            {"constant_score": {"filter": any_ending, "boost": _ANY_ENDING}},
-        ]
-    )
+    parts = [_phrase(kind, [word], field)]
+    for place in _places(field) if kind is Kind.WORK else (field,):
+        any_ending = {"prefix": {text_field(kind, "exact", place): word.exact}}
+        parts.append(_constant(any_ending, FIELD_WORTH[place] if kind is Kind.WORK else 1.0))
+    return _best_of(parts)
 
 
 def _any_of(queries: Sequence[Body]) -> Body:
     return queries[0] if len(queries) == 1 else {"bool": {"should": list(queries)}}
 
 
-def _best_of(queries: Sequence[Body]) -> Body:
+def _best_of(queries: Iterable[Body]) -> Body:
     return {"dis_max": {"queries": list(queries), "tie_breaker": TIE_BREAKER}}
 
 
@@ -207,7 +247,7 @@ def read_found(answer: Mapping[str, Any], search: Search) -> Found:
     """What an answer to `request` says."""
     scored = search.order is Order.RELEVANCE
     documents = tuple(
-        _document(hit["fields"], float(hit["_score"]) if scored else 0.0)
+        _document(hit["fields"], float(hit["_score"]) * _K1_PLUS_1 if scored else 0.0)
         for hit in answer["hits"]["hits"]
     )
     facets = read_facets(answer["aggregations"]) if search.facets else None

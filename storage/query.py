@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,18 @@ class Query:
     def asks_for_words(self) -> bool:
         """Whether words of the text are wanted, not only a title, an author or years."""
         return any(isinstance(each, Word | Phrase) for group in self.all_of for each in group)
+
+
+MOST_NEAR = 5
+"""In a longer question one has pasted a sentence; to look for its words side by side costs."""
+
+
+def neighbours(query: Query) -> tuple[tuple[Word, Word], ...]:
+    """Words that were typed one after another, as far as where they stand should count."""
+    words = [group[0] if len(group) == 1 else None for group in query.all_of]
+    plain = [word if isinstance(word, Word) and not word.prefix else None for word in words]
+    pairs = pairwise(plain) if len(plain) <= MOST_NEAR else ()
+    return tuple((one, other) for one, other in pairs if one and other)
 
 
 Span = tuple[int, int]

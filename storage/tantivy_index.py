@@ -19,7 +19,7 @@ import tantivy
 
 from storage.errors import Broken, Transient
 from storage.index_columns import document_id, kind_and_key
-from storage.query import Facets, Found, Kind, Search
+from storage.query import Facets, Found, Kind, Order, Search
 from storage.search import Document, Gone, SearchSchema
 from storage.tantivy_generations import GenerationFolders, Generations, Stamp, file_stamp
 from storage.tantivy_query import Translator
@@ -84,7 +84,8 @@ class TantivyIndex:
         if index is None:
             return Found((), 0, _NO_FACETS) if search.facets else _NOTHING
         searcher = index.searcher()
-        ranked = Translator(self._schema, search.kind).search(search)
+        scored = search.order is Order.RELEVANCE
+        ranked = Translator(self._schema, search.kind, scored=scored).search(search)
         try:
             documents, count = found_documents(searcher, ranked, search)
             facets = found_facets(searcher, self._counted(search)) if search.facets else None

@@ -1,18 +1,29 @@
 """How is our Query told to tantivy, and its answer read?
 
 A clause is a dis_max over the streams: a page counts by its best stream, with a
-little for the others. Filters are wrapped so that they add nothing to a score.
+little for the others. In a description it counts where a word stands, and hardly
+how rare it is, so that its score can be set against any page's. Filters are
+wrapped so that they add nothing to a score.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import tantivy
 
-from storage.index_columns import BOOSTS, TIE_BREAKER, document_id, text_field
+from storage.index_columns import (
+    BOOSTS,
+    FIELD_WORTH,
+    NEAR,
+    NEAR_WORTH,
+    RARITY,
+    TIE_BREAKER,
+    document_id,
+    text_field,
+)
 from storage.query import (
     MOST_VALUES,
     MOST_WORKS,
@@ -28,6 +39,7 @@ from storage.query import (
     Visible,
     Word,
     Years,
+    neighbours,
 )
 
 _SIZES = dict.fromkeys(("language", "type", "year", "collection"), MOST_VALUES)
@@ -52,6 +64,7 @@ class Translator:
         # Equal exact forms have equal stems, so the exact stream adds nothing to
         # what is found, only to how it is ranked.
         self._streams = tuple(BOOSTS) if scored else tuple(BOOSTS)[1:]
+        self._scored = scored
 
     def search(self, search: Search) -> tantivy.Query:
         """The whole question: what is wanted, chosen and visible."""
@@ -75,6 +88,8 @@ class Translator:
             yield _MUST, clauses[0] if len(clauses) == 1 else _any_of(clauses)
         for clause in query.none_of:
             yield _MUST_NOT, self._clause(clause)
+        if self._scored and self._kind is Kind.PAGE:
+            yield from ((_SHOULD, self._near(pair)) for pair in neighbours(query))
 
     def _narrowed(self, narrowing: Narrowing) -> Iterator[_Part]:
         if narrowing.languages:
@@ -127,22 +142,35 @@ class Translator:
         if isinstance(clause, Phrase):
             return self._phrase(clause.words, field)
         if clause.prefix:
-            return self._prefix(clause.exact, field)
+            return self._prefix(clause, field)
         return self._phrase((clause,), field)
 
     def _phrase(self, words: Sequence[Word], field: Field | None) -> tantivy.Query:
         """Words in a row, in one stream; one word is a row of one."""
-        streams = ("exact",) if any(word.only_exact for word in words) else self._streams
-        return tantivy.Query.disjunction_max_query(
-            [
-                tantivy.Query.boost_query(
-                    self._row(stream, [getattr(word, stream) for word in words], field),
-                    BOOSTS[stream],
-                )
-                for stream in streams
-            ],
-            TIE_BREAKER,
+        streams = (
+            ("exact",) if any(word.only_exact or word.prefix for word in words) else self._streams
         )
+        rows = [(stream, [getattr(word, stream) for word in words]) for stream in streams]
+        if self._kind is Kind.WORK:
+            return _best_of(
+                part
+                for place in _places(field)
+                for stream, terms in rows
+                for part in _steady(
+                    self._row(stream, terms, place), BOOSTS[stream] * FIELD_WORTH[place]
+                )
+            )
+        boost = tantivy.Query.boost_query
+        return _best_of(
+            boost(self._row(stream, terms, field), BOOSTS[stream]) for stream, terms in rows
+        )
+
+    def _near(self, words: tuple[Word, Word]) -> tantivy.Query:
+        """Words that stand near one another in any order, without regard to how rare they are."""
+        stream = "exact" if any(word.only_exact for word in words) else "skeleton"
+        name, terms = text_field(self._kind, stream), [getattr(word, stream) for word in words]
+        near = tantivy.Query.phrase_query(self._schema, name, list(terms), NEAR)
+        return tantivy.Query.const_score_query(near, NEAR_WORTH)
 
     def _row(self, stream: str, terms: list[str], field: Field | None) -> tantivy.Query:
         name = text_field(self._kind, stream, field)
@@ -151,17 +179,31 @@ class Translator:
             return tantivy.Query.term_query(self._schema, name, terms[0])
         return tantivy.Query.phrase_query(self._schema, name, list(terms))
 
-    def _prefix(self, beginning: str, field: Field | None) -> tantivy.Query:
+    def _prefix(self, word: Word, field: Field | None) -> tantivy.Query:
         """All words that begin so; the word itself ranks higher."""
-        name = text_field(self._kind, "exact", field)
-        any_ending = tantivy.Query.regex_query(self._schema, name, re.escape(beginning) + ".*")
-        return tantivy.Query.disjunction_max_query(
-            [
-                tantivy.Query.boost_query(self._row("exact", [beginning], field), BOOSTS["exact"]),
-                tantivy.Query.const_score_query(any_ending, 1.0),
-            ],
-            TIE_BREAKER,
-        )
+        const, pattern = tantivy.Query.const_score_query, re.escape(word.exact) + ".*"
+        parts = [self._phrase([word], field)]
+        for place in _places(field) if self._kind is Kind.WORK else (field,):
+            name = text_field(self._kind, "exact", place)
+            any_ending = tantivy.Query.regex_query(self._schema, name, pattern)
+            worth = FIELD_WORTH[place] if self._kind is Kind.WORK else 1.0
+            parts.append(const(any_ending, worth))
+        return _best_of(parts)
+
+
+def _places(field: Field | None) -> Sequence[Field | None]:
+    """Where in a description to look."""
+    return (field,) if field else tuple(FIELD_WORTH)
+
+
+def _steady(query: tantivy.Query, worth: float) -> Iterator[tantivy.Query]:
+    """Worth about the same however rare it is."""
+    yield tantivy.Query.const_score_query(query, worth)
+    yield tantivy.Query.boost_query(query, worth * RARITY)
+
+
+def _best_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.disjunction_max_query(list(queries), TIE_BREAKER)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

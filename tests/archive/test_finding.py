@@ -109,6 +109,18 @@ class TestFinding:
         library.add("Көмір", "қала туралы айтады")
         assert titles(library.find("көмір")) == ["Көмір", "Қала"]
 
+    def test_a_title_says_more_however_common_its_word_is_in_titles(self, library: Library) -> None:
+        for number in range(12):
+            library.add(f"Көмір {number}")
+        library.add("Қала", "көмір көмір көмір")
+        assert titles(library.find("көмір"))[-1] == "Қала"
+
+    def test_a_page_with_the_word_says_more_than_a_title_like_it(self, library: Library) -> None:
+        library.add("Болды", "қала")
+        library.add("Қала", "үйлеріне бөлді", "болды")
+        library.add("Бөлді")
+        assert titles(library.find("бөлді")) == ["Бөлді", "Қала", "Болды"]
+
     def test_a_work_found_by_its_title_alone_has_no_page(self, library: Library) -> None:
         library.add("Көмір", "қала туралы")
         findings = library.find("көмір")

@@ -441,6 +441,46 @@ def test_relevance_prefers_the_form_that_was_typed(index: SearchIndex) -> None:
     assert pages_found(index, "көмірдің") == [1, 2, 3]
 
 
+def test_relevance_counts_how_near_the_words_stand(index: SearchIndex) -> None:
+    far = "алтын қала жер су от жел тас қара"
+    near = ("жер алтын су қара қала от жел тас", "жел тас қара су алтын қала жер от")
+    beside = "жер су алтын қара қала от жел тас"
+    index.write(page(n, text) for n, text in enumerate((far, *near, beside), start=1))
+    for only_exact in (False, True):
+        found = search(index, "алтын қара", only_exact=only_exact).documents
+        assert found[-1].page == 1
+        gained = [each.score - found[-1].score for each in found[:3]]
+        assert gained == pytest.approx([4, 4, 4], rel=1e-3)
+
+
+def test_a_phrase_a_prefix_and_a_choice_are_near_to_nothing(index: SearchIndex) -> None:
+    index.write([page(1, "жер алтын су қара"), page(2, "алтын қара жер су")])
+    for question in ("алтын қара*", "алтын OR жер қара", "алтын қара жер су алтын қара"):
+        scores = {each.score for each in search(index, question).documents}
+        assert len(scores) == 1, question
+
+
+def test_a_title_and_an_author_say_more_than_the_rest_of_a_description(
+    index: SearchIndex,
+) -> None:
+    index.write(
+        [
+            description(1, "қала көмір", title="қала"),
+            description(2, "komir", title="komir"),
+            description(3, "көмірдің тарихы", title="көмірдің тарихы"),
+            description(4, "абаев көмір", title="x", author="Көмір А."),
+            description(5, "көмір тарихы мен жолы", title="көмір тарихы мен жолы"),
+            description(6, "көмір", title="көмір"),
+        ]
+    )
+    found = [each.work for each in search(index, "көмір", kind=Kind.WORK).documents]
+    assert set(found[:3]) == {4, 5, 6}
+    assert found.index(6) < found.index(5)
+    assert found[3:] == [3, 1, 2]
+    found = [each.work for each in search(index, "title:көмір", kind=Kind.WORK).documents]
+    assert found == [6, 5, 3, 2]
+
+
 def test_paging_gives_every_document_once(index: SearchIndex) -> None:
     index.write(page(key, "көмір") for key in range(1, 26))
     seen: list[int | None] = []
@@ -454,7 +494,7 @@ def test_paging_gives_every_document_once(index: SearchIndex) -> None:
 
 
 def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> None:
-    """The same documents, counts and facets, and scores in one and the same proportion."""
+    """The same documents, counts, facets and scores."""
     chance = random.Random(11)
     words = "көмір көмірдің komir қала қаланың шахта кітап кітапхана алтын жол".split()
     pages = [
@@ -470,8 +510,19 @@ def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> Non
         )
         for key in range(1, 81)
     ]
+    works = [
+        description(
+            key,
+            " ".join(chance.choices(words, k=5)),
+            year=1937,
+            title=" ".join(chance.choices(words, k=chance.randint(1, 4))),
+            author="Абаев С.",
+        )
+        for key in range(1, 20)
+    ]
     questions = (
         "көмір",
+        "көмір қала жол",
         '"алтын жол" OR "көмір қала"',
         "кітап*",
         "шахта -көмір",
@@ -494,15 +545,19 @@ def test_engines_answer_alike(tmp_path: Path, opensearch: OpenSearchNode) -> Non
                 one, other = (search(engine, question, **how) for engine in engines)  # type: ignore[arg-type]
                 assert one.count
                 assert (one.count, one.facets) == (other.count, other.facets)
-                assert _in_proportion(one) == pytest.approx(_in_proportion(other), rel=1e-3)
+                assert _scores(one) == pytest.approx(_scores(other), rel=1e-3)
+        for engine in engines:
+            engine.write(works)
+        for question in questions:
+            one, other = (search(engine, question, kind=Kind.WORK) for engine in engines)
+            # how rare a word is, tantivy counts over documents of both kinds
+            assert _scores(one) == pytest.approx(_scores(other), rel=1e-2)
 
 
-def _in_proportion(found: Found) -> dict[int | None, float]:
-    """Each page with its score, the best being 1; without scores its place."""
-    best = found.documents[0].score
-    if not best:
-        return {document.page: place for place, document in enumerate(found.documents, start=1)}
-    return {document.page: document.score / best for document in found.documents}
+def _scores(found: Found) -> dict[int, float]:
+    """Each document with its score; without scores its place."""
+    places = enumerate(found.documents, start=1)
+    return {each.page or each.work: each.score or place for place, each in places}
 
 
 # Writing
