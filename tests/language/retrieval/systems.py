@@ -131,5 +131,5 @@ def _clauses(group: Iterable[Clause], rewrite: Rewrite) -> Iterator[Clause]:
             words = tuple(word for word in map(rewrite, clause.words) if word.exact)
             if words:
                 yield replace(clause, words=words)
-        elif (word := rewrite(clause)).exact:
+        elif isinstance(clause, Word) and (word := rewrite(clause)).exact:
             yield word
