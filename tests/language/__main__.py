@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.engines.opensearch import OpenSearchNode, new_node
-from tests.language import stemming_table
+from tests.language import russian, scripts, stemming_table
 from tests.language.families import held_out, tuned
 from tests.language.retrieval import table as retrieval_table
 from tests.language.retrieval.systems import OURS
@@ -26,6 +26,8 @@ def main() -> None:
         _section("Word families", stemming_table.table(node))
         measured = retrieval_table.results(node)
     _section("Questions of readers", retrieval_table.table(measured))
+    _section("Scripts", scripts.tables())
+    _section("Russian", russian.tables())
     if told.failures:
         _section("Failures, tuned", stemming_table.what_failed(tuned()))
         without = retrieval_table.without_answer(measured[OURS])

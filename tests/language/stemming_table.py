@@ -44,13 +44,14 @@ def table(node: OpenSearchNode | None = None) -> Iterator[str]:
             missing.append(name)
             continue
         for part, lists in parts.items():
-            yield _row(name, part, lists, key)
+            yield row(name, part, lists, key)
     for name in missing:
         yield ""
         yield f"{name} is left out: {stemmers.HUNSPELL_ABSENT}."
 
 
-def _row(name: str, part: str, lists: WordLists, key: Key) -> str:
+def row(name: str, part: str, lists: WordLists, key: Key) -> str:
+    """The line of one stemmer on one part of the words."""
     got = score(lists, key)
     return (
         f"| {name} | {part} | {got.precision:.3f} | {got.recall:.3f} | {got.f1:.3f} "

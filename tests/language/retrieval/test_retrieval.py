@@ -8,7 +8,7 @@ import pytest
 
 from archive.queries import parse_query
 from schemas.search_document import STREAMS
-from storage.query import Phrase
+from storage.query import Clause, Phrase, Word
 from tests.engines.opensearch import OpenSearchNode
 from tests.language.retrieval.collection import SIZE, pages
 from tests.language.retrieval.judged import KINDS, Question, ndcg, questions, success
@@ -88,9 +88,15 @@ def test_the_measures_are_as_counted_by_hand() -> None:
     assert success(asked, [""] * 5 + ["a"]) == 0
 
 
+def _words_of(clause: Clause) -> list[str]:
+    assert isinstance(clause, Word | Phrase)
+    words = clause.words if isinstance(clause, Phrase) else (clause,)
+    return [word.exact for word in words]
+
+
 def test_a_baseline_is_not_asked_for_a_word_that_it_never_indexes() -> None:
     stop_words = _asked_by(lambda form: "" if form == "в" else form[:3])
     asked = _rewritten(parse_query('книги в городе "хлеб в печи" "в"').query, stop_words)
     clauses = [clause for group in asked.all_of for clause in group]
-    words = [clause.words if isinstance(clause, Phrase) else (clause,) for clause in clauses]
-    assert [[word.exact for word in row] for row in words] == [["кни"], ["гор"], ["хле", "печ"]]
+    rows = [_words_of(clause) for clause in clauses]
+    assert rows == [["кни"], ["гор"], ["хле", "печ"]]
