@@ -14,12 +14,21 @@ from functools import lru_cache
 from pathlib import Path
 
 from archive.text.analyser import analyse_words
+from archive.text.kazakh_rules import rules
 from archive.text.skeleton import letters
 from archive.text.terms import Term
 from storage.errors import Refused
 
 LONGEST_NAME = 6
 """Words of a name; a line with more was meant for something else."""
+
+_WHOLE = frozenset([""])
+_CASES = frozenset(
+    letters(written)
+    for ending in rules().endings
+    if ending.place == "case"
+    for written in (ending.back, ending.front)
+).union(_WHOLE)
 
 _FILE = Path(__file__).with_name("gazetteer.txt")
 _BETWEEN = "~"
@@ -47,7 +56,7 @@ class Gazetteer:
         """Note which groups have a name that begins with a word."""
         first: dict[str, list[int]] = defaultdict(list)
         for number, group in enumerate(self.groups):
-            for stem in {stem for name in group for stem in _stems(name[0])}:
+            for stem in {stem for name in group for stem in _stems(name[0], _WHOLE)}:
                 first[stem].append(number)
         object.__setattr__(self, "_first", dict(first))
 
@@ -81,12 +90,20 @@ class Gazetteer:
         return tuple(sorted(found, key=lambda variant: (variant.start, -variant.end)))
 
     def _groups_at(self, word: Term) -> Iterator[tuple[Name, ...]]:
-        numbers = {n for stem in _stems(word) for n in self._first.get(stem, ())}
+        numbers = {n for stem in _stems(word, _CASES) for n in self._first.get(stem, ())}
         return (self.groups[number] for number in sorted(numbers))
 
 
-def _stems(word: Term) -> tuple[str, ...]:
-    return (f"kk {word.kk}", f"ru {word.ru}", f"sk {word.skeleton}")
+@lru_cache(maxsize=10_000)
+def _stems(word: Term, endings: frozenset[str]) -> frozenset[str]:
+    """What the word may be known by, its letters without one of these endings too.
+
+    A stemmer that has never heard of a name may take its end for an ending.
+    """
+    whole = letters(word.exact)
+    without = {whole.removesuffix(ending) for ending in endings if whole.endswith(ending)}
+    streams = {f"kk {word.kk}", f"ru {word.ru}", f"skeleton {word.skeleton}"}
+    return frozenset(streams | {f"letters {left}" for left in without if left})
 
 
 def _names(words: Sequence[Term], name: Name) -> bool:
@@ -99,7 +116,7 @@ def _is_form(word: Term, name: Term) -> bool:
     A key may be shared by what only looks alike without endings (қара, Караганда),
     so the letters of the name must stand there too, but for a last one that changes.
     """
-    if not set(_stems(word)).intersection(_stems(name)):
+    if _stems(word, _CASES).isdisjoint(_stems(name, _WHOLE)):
         return False
     known = letters(name.exact)
     return letters(word.exact).startswith(known[:-1] if len(known) > 1 else known)

@@ -73,10 +73,14 @@ _SPELLING = re.compile(
     """,
     re.VERBOSE,
 )
-# What the spelling at hand may not tell apart; a worker (жұмысшы) is no work (жұмыс).
+# What the spelling at hand may not tell apart; a worker (жұмысшы) is no work (жұмыс),
+# and the ы of a doer goes with the ш by which it is known.
 # в within a word is у: 1929-40 wrote both alike. вход stays apart from уход.
-_FOLDED = re.compile(r"ssh|sh|ch|ng|(?<!^)v+|ss(?!$)|([a-rt-z])\1+")
-_FOLDS = {"ssh": "ss", "sh": "s", "ch": "s", "ng": "n", "v": "u", "vv": "u"}
+_FOLDED = re.compile(r"sshi?$|shi$|ssh|sh|ch|ng|(?<!^)v+(?!$)|ss(?!$)|([a-rt-z])\1+")
+_FOLDS = _table("sshi=ss ssh=ss shi=s sh=s ch=s ng=n v=u vv=u")
+
+# No possessive сы stands after у, so with ш spelled as с this is a doer: оқушы, oqusy.
+_DOER = re.compile("([aeiou][^aeiou]+u)si(?!z)")
 
 _YANALIF_PROFILE = "kk-latn-1929"
 
@@ -116,28 +120,39 @@ def letters(word: str) -> str:
 
 
 _ENDINGS = Morphology(write=written, shortest=4, using=rules())
+_VERBAL = written("у")
 
 
 @lru_cache(maxsize=200_000)
 def key(word: str, profile: str = "") -> str:
     """The key of a normal form; the form itself where no letter has a key.
 
-    The key of a key is the key: what is found once is found again by it.
+    The key of a key is the key. The stem of a verb may look like a noun with an
+    ending (істеу, "to work", has істе, which is also іс + те, "at work"), so it is
+    given as the verb is named, by its у.
     """
     whole = left = written(word, profile)
     for _ in whole:
         shorter = _shorter(left)
         if shorter == left:
             break
+        if left != whole and _is_verb(left):
+            return left + _VERBAL
         left = shorter
     return left or word
+
+
+def _is_verb(stem: str) -> bool:
+    named = stem + _VERBAL
+    return written(named) == named and _shorter(named) == stem
 
 
 @lru_cache(maxsize=100_000)
 def _shorter(left: str) -> str:
     """The letters without endings, and with what spellings confuse made one."""
-    stem = _ENDINGS.stem(left) if left.isalpha() else left
-    return written(_FOLDED.sub(_fold, stem))
+    if left.isalpha():
+        left = _ENDINGS.stem(_DOER.sub(r"\1shi", left) if "usi" in left else left)
+    return written(_FOLDED.sub(_fold, left))
 
 
 CACHED = (key, _shorter)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.text.skeleton import written
+from archive.text.normal_form import normal_form
+from archive.text.skeleton import key, written
 from tests.language import scripts
+from tests.language.families import tuned
+from tests.language.pairwise import score
 
 # Percent of the words found, from and in every alphabet (issue 6). Where ş became s, a
 # worker (жұмысшы) and what is possessed look alike, so some words cannot be found.
@@ -35,6 +38,14 @@ def test_a_letter_that_a_russian_model_misread_is_forgiven(misreading: str) -> N
     share = scripts.found_misread(letter, read, words)
     assert share.of >= 3
     assert share.percent >= 85, share.missed  # і at the end stays a sign: a sentence ends so
+
+
+def test_the_key_joins_the_forms_of_a_word_and_few_words() -> None:
+    """ш is с in it and every vowel has one letter for two, so it merges more than a stem."""
+    found = score(tuned(), lambda form: key(normal_form(form)))
+    assert found.precision >= 0.94
+    assert found.recall >= 0.94
+    assert len(found.merged) <= 6
 
 
 def test_few_words_are_taken_for_others() -> None:
