@@ -94,7 +94,7 @@ def find(
     Raises:
         Transient: the index cannot be asked now.
     """
-    described = index.search(_described(asking))
+    described = index.search(work_search(asking))
     pages = _ask_pages(index, asking, min(first + limit, FARTHEST_WORK))
     order = _ranked(session, asking, pages.best, described.documents)
     works = tuple(_found_works(session, index, asking, pages, order[first : first + limit]))
@@ -111,7 +111,8 @@ class _Pages:
     facets: Facets
 
 
-def _described(asking: Asking) -> Search:
+def work_search(asking: Asking) -> Search:
+    """The question about descriptions."""
     # Everybody may discover, so no unit is closed here; a unit that this snapshot
     # does not know yet is left out all the same.
     return Search(

@@ -9,7 +9,7 @@ https://iiif.io/api/search/2.0/: one hit, several targets).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.page_words import PageWords
@@ -40,11 +40,6 @@ def find_hits(page: PageWords, query: Query) -> tuple[Hit, ...]:
     ]
     places = {place for clause in clauses for place in _places(page, clause)}
     return tuple(_hit(page, place) for place in _outermost(places))
-
-
-def forms_found(page: PageWords, hits: Iterable[Hit]) -> tuple[str, ...]:
-    """The distinct word forms that were matched, in order of appearance."""
-    return tuple(dict.fromkeys(page.exact[term] for hit in hits for term in hit.terms))
 
 
 def _places(page: PageWords, clause: Word | Phrase) -> Iterator[tuple[int, int]]:

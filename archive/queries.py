@@ -12,11 +12,11 @@ so a compound (қуғын-сүргін) or a date is a phrase of its parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.author_names import asked_name, word_of
-from archive.text import analyse_words
+from archive.text import Term, analyse_words
 from archive.text.normal_form import clean
 from storage.query import Clause, Field, InField, Phrase, Query, Word, Years
 
@@ -58,12 +58,14 @@ class ParsedQuery:
 
     `words_as_typed` are the wanted words and phrases in the reader's spelling;
     `literal` looked like a condition, was not understood, and is searched as plain
-    words; `ignored` is what had no effect.
+    words; `variants` are forms of other names that were put in; `ignored` is what had
+    no effect.
     """
 
     query: Query
     words_as_typed: tuple[str, ...]
     literal: tuple[str, ...]
+    variants: frozenset[str]
     ignored: tuple[str, ...]
 
     @property
@@ -96,17 +98,34 @@ class _Part:
         return not self.quoted and _STARRED.search(self.text) is not None
 
 
-def parse_query(text: str, *, only_exact: bool = False) -> ParsedQuery:
+Variants = Callable[[Sequence[Term]], Sequence[tuple[Term, ...]]]
+"""The other names of what these words name: Караганда of Қарағанды."""
+
+MOST_VARIANTS = 6
+"""Of one word or phrase."""
+
+
+def no_variants(_name: Sequence[Term]) -> Sequence[tuple[Term, ...]]:
+    """Nothing has another name."""
+    return ()
+
+
+def parse_query(
+    text: str, *, only_exact: bool = False, variants: Variants = no_variants
+) -> ParsedQuery:
     """The question that a reader typed. Never raises.
 
     Args:
         text: as typed, of any length; only the first LONGEST_QUERY characters
             and the first MOST_TERMS terms count.
-        only_exact: the other forms and spellings of the words are not wanted.
+        only_exact: the other forms, spellings and names of the words are not wanted.
+        variants: the other names of a word or a phrase; each may stand in its place.
     """
     parts, ignored = _understood(tuple(_parts(text[:LONGEST_QUERY])), only_exact=only_exact)
+    groups = list(_groups(parts))
+    named = [() if only_exact else tuple(_other_names(group, variants)) for group in groups]
     query = Query(
-        all_of=tuple(_groups(parts)),
+        all_of=tuple((*group, *names) for group, names in zip(groups, named, strict=True)),
         none_of=tuple(clause for part, clause in parts if part.unwanted and clause),
     )
     wanted = [part for part, clause in parts if clause and not part.unwanted]
@@ -116,6 +135,9 @@ def parse_query(text: str, *, only_exact: bool = False) -> ParsedQuery:
         words_as_typed=tuple(part.text for part in wanted if not part.field),
         literal=tuple(part.text for part, clause in parts if clause and part.literal),
         ignored=(*ignored, beyond) if beyond else ignored,
+        variants=frozenset(
+            word.exact for names in named for name in names for word in _words_of(name)
+        ),
     )
 
 
@@ -171,6 +193,19 @@ def _groups(parts: Sequence[tuple[_Part, Clause | None]]) -> Iterator[tuple[Clau
             joins = False
     if group:
         yield group
+
+
+def _other_names(group: Sequence[Clause], variants: Variants) -> Iterator[Word | Phrase]:
+    for clause in group:
+        if isinstance(clause, Phrase) or (isinstance(clause, Word) and not clause.prefix):
+            asked = [Term(w.exact, w.kk, w.ru, w.skeleton) for w in _words_of(clause)]
+            for name in variants(asked)[:MOST_VARIANTS]:
+                words = tuple(map(word_of, name))
+                yield Phrase(words) if len(words) > 1 else words[0]
+
+
+def _words_of(clause: Word | Phrase) -> tuple[Word, ...]:
+    return clause.words if isinstance(clause, Phrase) else (clause,)
 
 
 def _clause(part: _Part, *, only_exact: bool) -> Clause | None:

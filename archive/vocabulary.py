@@ -8,17 +8,33 @@ is counted of a page is exactly what the index holds of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, Index, delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from rapidfuzz.distance import DamerauLevenshtein
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.rows import Row
+from archive.text import Term, analyse_word
+from archive.text.skeleton import written
 
 SHORTEST_WORD = 3  # characters; shorter ones are no help to anybody
+SHORTEST_SLIP = 4  # in a shorter word every other word is a slip away
+MANY_LETTERS = 5
+MOST_CANDIDATES = 2000
 
 
 class UnitWord(Row):
@@ -30,6 +46,21 @@ class UnitWord(Row):
     unit_id: Mapped[int] = mapped_column(ForeignKey("rights_units.id"), primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class WordKey(Row):
+    """How a word form is analysed: words that are alike share one of these.
+
+    It says nothing of who may know the word, and is asked only together with the
+    counts of open units. A word that stands nowhere any more stays, and harms nobody.
+    """
+
+    __tablename__ = "word_keys"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    kk: Mapped[str] = mapped_column(index=True)
+    ru: Mapped[str] = mapped_column(index=True)
+    skeleton: Mapped[str] = mapped_column(index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +84,7 @@ def add_words(session: Session, unit_id: int, counts: Mapping[str, int]) -> None
     """Add to a unit's counts; negative numbers take away."""
     if not counts:
         return
-    dialect = session.get_bind().dialect.name
-    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    insert = _insert(session)
     rows = [
         {"unit_id": unit_id, "word": word, "count": count} for word, count in sorted(counts.items())
     ]
@@ -67,6 +97,48 @@ def add_words(session: Session, unit_id: int, counts: Mapping[str, int]) -> None
         rows,
     )
     session.execute(delete(UnitWord).where(UnitWord.unit_id == unit_id, UnitWord.count <= 0))
+    _add_keys(session, [word for word, count in sorted(counts.items()) if count > 0])
+
+
+def _add_keys(session: Session, words: Sequence[str]) -> None:
+    """Keep how these words are analysed; what another analyser said is replaced."""
+    terms = [(word, analyse_word(word)) for word in words]
+    rows = [
+        {"word": word, "kk": term.kk, "ru": term.ru, "skeleton": term.skeleton}
+        for word, term in terms
+        if term
+    ]
+    if not rows:
+        return
+    statement = _insert(session)(WordKey)
+    new = statement.excluded
+    differs = or_(WordKey.kk != new.kk, WordKey.ru != new.ru, WordKey.skeleton != new.skeleton)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["word"],
+            set_={"kk": new.kk, "ru": new.ru, "skeleton": new.skeleton},
+            where=differs,
+        ),
+        rows,
+    )
+
+
+def _insert(
+    session: Session,
+) -> Callable[[type[Row]], postgresql.Insert] | Callable[[type[Row]], sqlite.Insert]:
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if is_postgresql else sqlite.insert
+
+
+def _open(closed: Collection[int], newest_unit: int) -> ColumnElement[bool]:
+    """Whether a count is of a unit that the requester may search.
+
+    The closed ones are written out: thousands are more than a driver takes as parameters.
+    """
+    units: BindParameter[Sequence[int]] = bindparam(
+        "closed", list(closed), expanding=True, literal_execute=True
+    )
+    return and_(UnitWord.unit_id <= newest_unit, UnitWord.unit_id.not_in(units))
 
 
 def suggest_words(
@@ -90,8 +162,7 @@ def suggest_words(
         .where(
             UnitWord.word >= beginning,
             UnitWord.word < beginning + "\U0010ffff",
-            UnitWord.unit_id <= newest_unit,
-            UnitWord.unit_id.not_in(closed),
+            _open(closed, newest_unit),
         )
         .group_by(UnitWord.word)
         .order_by(total.desc(), UnitWord.word)
@@ -100,3 +171,76 @@ def suggest_words(
     if within is not None:
         query = query.where(UnitWord.unit_id.in_(within))
     return [Suggestion(word, count) for word, count in session.execute(query)]
+
+
+def words_like(
+    session: Session, term: Term, closed: Collection[int], *, newest_unit: int, limit: int
+) -> Sequence[Suggestion]:
+    """The commonest words that a search for this one finds: other forms, other scripts.
+
+    `closed` are the units closed to search.
+    """
+    total = func.sum(UnitWord.count)
+    query = (
+        select(UnitWord.word, total)
+        .join(WordKey, WordKey.word == UnitWord.word)
+        .where(
+            or_(WordKey.kk == term.kk, WordKey.ru == term.ru, WordKey.skeleton == term.skeleton),
+            _open(closed, newest_unit),
+        )
+        .group_by(UnitWord.word)
+        .order_by(total.desc(), UnitWord.word)
+        .limit(limit)
+    )
+    return [Suggestion(word, count) for word, count in session.execute(query)]
+
+
+def closest_word(
+    session: Session, term: Term, closed: Collection[int], *, newest_unit: int, commoner_than: int
+) -> str | None:
+    """A common word that differs from this one by a slip of the pen; None if there is none.
+
+    Compared as written and in the letters of the key, so that a slip and another script
+    may come together. A slip is one letter too many, too few, another, or two that changed places
+    (Damerau-Levenshtein); two slips in a word of more than MANY_LETTERS. The first two
+    letters of the key must be right.
+
+    Args:
+        session: of the rows.
+        term: the word, analysed.
+        closed: the units closed to search; their words are not looked at.
+        newest_unit: the newest unit that is known.
+        commoner_than: how often the word stands at least once more.
+    """
+    most = 2 if len(term.exact) > MANY_LETTERS else 1
+    if len(term.exact) < SHORTEST_SLIP or not term.exact.isalpha():
+        return None
+    best: tuple[int, int, str] | None = None
+    in_key_letters = written(term.exact)
+    beginning = term.skeleton[:2]
+    total = func.sum(UnitWord.count)
+    candidates = (
+        select(UnitWord.word, total)
+        .join(WordKey, WordKey.word == UnitWord.word)
+        .where(
+            WordKey.skeleton >= beginning,
+            WordKey.skeleton < beginning + "\U0010ffff",
+            WordKey.skeleton != term.skeleton,
+            WordKey.kk != term.kk,
+            WordKey.ru != term.ru,
+            func.length(UnitWord.word).between(len(term.exact) - most, len(term.exact) + most),
+            _open(closed, newest_unit),
+        )
+        .group_by(UnitWord.word)
+        .having(total > commoner_than)
+        .order_by(total.desc(), UnitWord.word)
+        .limit(MOST_CANDIDATES)
+    )
+    for word, count in session.execute(candidates):
+        slips = min(
+            DamerauLevenshtein.distance(word, term.exact, score_cutoff=most),
+            DamerauLevenshtein.distance(written(word), in_key_letters, score_cutoff=most),
+        )
+        if slips <= most and (best is None or (slips, -count, word) < best):
+            best = (slips, -count, word)
+    return best[2] if best else None

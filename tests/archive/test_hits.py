@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.hits import Hit, find_hits, forms_found
+from archive.hits import Hit, find_hits
 from archive.page_words import PageWords, page_words
 from archive.queries import parse_query
 from archive.text import analyse_page
@@ -132,12 +132,6 @@ def test_choices_are_hit_and_unwanted_words_are_not() -> None:
 
 def test_a_word_repeated_is_a_phrase_at_each_place() -> None:
     assert words(columns("жер жер жер"), '"жер жер"') == [(0, 1), (1, 2)]
-
-
-def test_forms_found_are_distinct_and_in_order() -> None:
-    page = columns("Қаласы қала қаласы қара алтын")
-    assert forms_found(page, hits(page, "қала")) == ("қаласы", "қала")
-    assert forms_found(page, hits(page, '"қара алтын"')) == ("қара", "алтын")
 
 
 def test_lines_and_paragraphs_are_numbered_over_the_page() -> None:

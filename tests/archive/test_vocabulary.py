@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from archive.rights_units import add_unit
-from archive.vocabulary import Suggestion, UnitWord, add_words, count_words, suggest_words
+from archive.text import analyse_word
+from archive.vocabulary import (
+    Suggestion,
+    UnitWord,
+    WordKey,
+    add_words,
+    closest_word,
+    count_words,
+    suggest_words,
+    words_like,
+)
 from storage.opening import Storage
 from tests.archive.shelf import OPEN
 
@@ -101,6 +111,55 @@ class TestSuggesting:
     def test_a_limit(self, storage: Storage, units: tuple[int, int]) -> None:
         assert units
         assert suggested(storage, "көм", set(), limit=1) == ["көмір"]
+
+
+class TestAlike:
+    """Words that share a stem or the key, and words a slip of the pen away."""
+
+    def alike(self, storage: Storage, word: str, closed: set[int], newest: int = NEWEST) -> object:
+        term = analyse_word(word)
+        assert term is not None
+        with storage.rows.reading() as session:
+            return words_like(session, term, closed, newest_unit=newest, limit=9)
+
+    def closest(
+        self, storage: Storage, word: str, closed: set[int], newest: int = NEWEST
+    ) -> object:
+        term = analyse_word(word)
+        assert term is not None
+        with storage.rows.reading() as session:
+            return closest_word(session, term, closed, newest_unit=newest, commoner_than=1)
+
+    def test_forms_and_scripts(self, storage: Storage, units: tuple[int, int]) -> None:
+        with storage.rows.writing() as session:
+            add_words(session, units[0], {"көмірдің": 2, "komir": 9})
+            add_words(session, units[1], {"көмірдің": 1})
+        found = [Suggestion("komir", 9), Suggestion("көмір", 8), Suggestion("көмірдің", 3)]
+        assert self.alike(storage, "көмірде", set()) == found
+        left = [Suggestion("көмір", 3), Suggestion("көмірдің", 1)]
+        assert self.alike(storage, "көмірде", {units[0]}) == left
+        assert self.alike(storage, "көмірде", set(), newest=units[0] - 1) == []
+
+    def test_the_closest_common_word(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert self.closest(storage, "көмрек", set()) == "көмек"
+        assert self.closest(storage, "көмрек", {units[1]}) is None
+        assert self.closest(storage, "көмрек", set(), newest=units[0]) is None
+        with storage.rows.writing() as session:
+            add_words(session, units[1], {"көмек": -3})
+        assert self.closest(storage, "көмрек", set()) is None
+
+    def test_thousands_of_closed_units(self, storage: Storage, units: tuple[int, int]) -> None:
+        assert suggested(storage, "көмек", set(range(units[1] + 1, 60_000))) == ["көмек"]
+
+    def test_another_analyser_replaces_what_the_last_one_said(
+        self, storage: Storage, units: tuple[int, int]
+    ) -> None:
+        with storage.rows.writing() as session:
+            session.get_one(WordKey, "көмір").kk = "көм"
+        with storage.rows.writing() as session:
+            add_words(session, units[0], {"көмір": 1})
+            session.expire_all()
+            assert session.get_one(WordKey, "көмір").kk == "көмір"
 
 
 def test_unit_numbers_rise_and_are_never_used_again(storage: Storage) -> None:

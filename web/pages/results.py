@@ -151,7 +151,8 @@ class WordCount:
 class ResultsPage:
     """`pages` and `documents` are counts over what this visitor may search.
 
-    `forms` are some printed forms that were found beside the one asked for;
+    `forms` are other forms, scripts and names that were searched beside the words
+    asked for; `meant` is the question that was perhaps meant, "" if none;
     `collection` is the title of the chosen collection. `literal` looked like a
     condition and was searched as plain words, `ignored` was left out.
     """
@@ -166,6 +167,7 @@ class ResultsPage:
     words: tuple[WordCount, ...] = ()
     collection: str = ""
     search_down: bool = False
+    meant: str = ""
     literal: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from archive import finding
 from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find
-from archive.hits import Hit, find_hits, forms_found
+from archive.hits import Hit, find_hits
 from archive.page_words import PageWords
 from archive.queries import ParsedQuery, parse_query
 from archive.representations import Page
+from archive.rewording import FEW, also_searched, perhaps_meant, speakable
 from archive.rights import Act
 from archive.snippets import snippet
 from archive.works import Collection
@@ -44,7 +45,6 @@ blueprint = Blueprint("results", __name__)
 T = TypeVar("T", str, int)
 
 PER_LEAF = 10
-MOST_FORMS = 4
 MOST_COLLECTIONS = 8
 YEARS_IN_DECADE = 10
 
@@ -55,7 +55,7 @@ def results() -> str:
     asked = Asked.from_arguments(request.args)
     parsed = parse_query(asked.q, only_exact=asked.exact)
     try:
-        page = ResultsPage(asked) if parsed.is_empty else _found(asked, parsed.query)
+        page = ResultsPage(asked) if parsed.is_empty else _found(asked, parsed)
     except Transient:
         page = ResultsPage(asked, search_down=True)
     page = replace(page, literal=parsed.literal, ignored=_words_left_out(parsed))
@@ -67,7 +67,8 @@ def _words_left_out(parsed: ParsedQuery) -> tuple[str, ...]:
     return tuple(part for part in parsed.ignored if any(map(str.isalnum, part)))
 
 
-def _found(asked: Asked, query: Query) -> ResultsPage:
+def _found(asked: Asked, parsed: ParsedQuery) -> ResultsPage:
+    query = parsed.query
     with portal().reading() as session:
         collections = _collections(session)
         who = requester()
@@ -80,10 +81,18 @@ def _found(asked: Asked, query: Query) -> ResultsPage:
             rights=portal().rights(session, who, Act.SEARCH),
         )
         first = (asked.page - 1) * PER_LEAF
-        findings = find(session, portal().storage.index, asking, first=first, limit=PER_LEAF)
+        index = portal().storage.index
+        findings = find(session, index, asking, first=first, limit=PER_LEAF)
         read = [_read(found.page, query) if found.page else None for found in findings.works]
         works = _cards(session, findings.works, read)
-        return _page(asked, findings, works, read, collections)
+        page = _page(asked, findings, works, read, collections)
+        said = speakable(session, asking)
+        few = findings.page_count + findings.work_count <= FEW
+        return replace(
+            page,
+            forms=also_searched(session, query, parsed.variants, said),
+            meant=perhaps_meant(session, index, asking, asked.q, said) if few else "",
+        )
 
 
 class _Read(NamedTuple):
@@ -139,8 +148,6 @@ def _page(
     collections: Mapping[str, Collection],
 ) -> ResultsPage:
     rows = tuple(starmap(_row, zip(findings.works, works, read, strict=True)))
-    forms = dict.fromkeys(form for each in read if each for form in forms_found(*each))
-    typed = {part.casefold() for part in asked.q.split()}
     reachable = min(findings.work_count, FARTHEST_WORK)
     chosen = collections.get(asked.collection)
     return ResultsPage(
@@ -148,7 +155,6 @@ def _page(
         pages=findings.page_count,
         documents=findings.work_count,
         found=rows,
-        forms=tuple(form for form in forms if form not in typed)[:MOST_FORMS],
         facets=facet_column(asked, findings.facets, collections),
         paging=Pages(current=asked.page, last=max(1, ceil(reachable / PER_LEAF))),
         collection=chosen.title(current_language()) if chosen else "",
