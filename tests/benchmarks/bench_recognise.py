@@ -21,6 +21,7 @@ import numpy as np
 from archive.recipes.recognition import PROFILES
 from archive.words import PrintedPage
 from schemas.hocr import read_hocr
+from tests.language.recognition.distance import edits
 from tests.workers.drawn_page import Sheet
 from tests.workers.worn_page import KAZAKH_LINES, pixels, poor
 from workers.preprocess import Gray
@@ -116,14 +117,8 @@ def _spent() -> float:
 
 
 def wrong(truth: str, read: str) -> float:
-    """Edit distance (Levenshtein) for each character of the truth."""
-    found = np.array([ord(letter) for letter in read], dtype=np.int64)
-    places = np.arange(len(read) + 1)
-    row = places.copy()
-    for number, letter in enumerate(truth, 1):
-        least = np.minimum(row[:-1] + (found != ord(letter)), row[1:] + 1)
-        row = np.minimum.accumulate(np.concatenate(([number], least)) - places) + places
-    return float(row[-1]) / len(truth)
+    """Wrong characters for each character of the truth."""
+    return edits(truth, read) / len(truth)
 
 
 if __name__ == "__main__":

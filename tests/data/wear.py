@@ -65,7 +65,8 @@ def light(shape: tuple[int, int], shadow: float, *, gutter_left: bool) -> Tone:
 def scanned(page: Image.Image, back: Image.Image, wear: Wear, seed: int) -> Image.Image:
     """The page as the scanner gives it; odd seeds have their gutter on the left."""
     tone = skewed(faded(tone_of(page), tone_of(back), wear), wear.skew)
-    tone = np.asarray(cv2.GaussianBlur(tone, (0, 0), wear.blur), np.float32)
+    if wear.blur:
+        tone = np.asarray(cv2.GaussianBlur(tone, (0, 0), wear.blur), np.float32)
     tone = tone * light((page.height, page.width), wear.shadow, gutter_left=seed % 2 == 1)
     noise = np.random.default_rng(seed).normal(0, wear.grain, tone.shape)
     levels = np.clip((tone + noise) * 255, 0, 255).astype(np.uint8)
