@@ -55,6 +55,7 @@ from web.views import (
     suggestions,
     tus,
     upload,
+    words,
     work,
 )
 from web.visitors import TrustedProxies, read_networks
@@ -78,6 +79,7 @@ VIEWS = (
     account,
     accounts,
     work,
+    words,
     history,
     records,
     harvesting,

@@ -13,12 +13,16 @@ from web.signed_in import SignedIn
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk: its address, its name, its icon, and the duty that is done there."""
+    """One desk: its address, its name, its icon, and the duty that is done there.
+
+    A desk that is no part of the day's work is not in the header, but in the footer.
+    """
 
     href: str
     label: str
     icon: str
     duty: Duty
+    daily: bool = True
 
 
 DESKS: tuple[Desk, ...] = (
@@ -28,6 +32,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("/desk/catalogue", N_("Catalogue"), "library-big", Duty.CATALOGUE),
     Desk("/desk/agreements", N_("Agreements"), "file-text", Duty.KEEP_AGREEMENTS),
     Desk("/desk/accounts", N_("Accounts"), "users", Duty.KEEP_ACCOUNTS),
+    Desk("/desk/words", N_("Why was a word not found?"), "search", Duty.SEE_WORK, daily=False),
 )
 """In the order of the day's work."""
 

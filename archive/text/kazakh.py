@@ -285,3 +285,8 @@ CYRILLIC = Morphology(write=str, shortest=3, using=rules())
 def stem(word: str) -> str:
     """The Kazakh stem of a normal form; a word that is not Cyrillic is its own stem."""
     return CYRILLIC.stem(word) if _CYRILLIC_WORD.fullmatch(word) else word
+
+
+def reading(word: str) -> Reading | None:
+    """How a normal form was taken apart; None if it is not Cyrillic, its own stem."""
+    return CYRILLIC.read(word) if _CYRILLIC_WORD.fullmatch(word) else None
