@@ -74,6 +74,7 @@ def test_all_spellings_have_one_key(spellings: str) -> None:
         ("совет", "sovet"),
         ("архивте", "arxivte"),
         ("чемпион", "cempion"),
+        ("авторлар", "avtorlar"),
     ],
 )
 def test_the_alphabet_of_1929_is_read_by_profile(cyrillic: str, yanalif: str) -> None:
