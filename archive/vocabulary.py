@@ -8,7 +8,7 @@ is counted of a page is exactly what the index holds of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -34,7 +34,6 @@ from archive.text.skeleton import written
 SHORTEST_WORD = 3  # characters; shorter ones are no help to anybody
 SHORTEST_SLIP = 4  # in a shorter word every other word is a slip away
 MANY_LETTERS = 5
-MOST_CANDIDATES = 2000
 
 
 class UnitWord(Row):
@@ -102,22 +101,22 @@ def add_words(session: Session, unit_id: int, counts: Mapping[str, int]) -> None
 
 def _add_keys(session: Session, words: Sequence[str]) -> None:
     """Keep how these words are analysed; what another analyser said is replaced."""
-    terms = [(word, analyse_word(word)) for word in words]
+    terms = {word: term for word in words if (term := analyse_word(word))}
+    held = select(WordKey.word, WordKey.kk, WordKey.ru, WordKey.skeleton)
+    known = {word: keys for word, *keys in session.execute(held.where(WordKey.word.in_(terms)))}
     rows = [
         {"word": word, "kk": term.kk, "ru": term.ru, "skeleton": term.skeleton}
-        for word, term in terms
-        if term
+        for word, term in terms.items()
+        if known.get(word) != [term.kk, term.ru, term.skeleton]
     ]
     if not rows:
         return
     statement = _insert(session)(WordKey)
     new = statement.excluded
-    differs = or_(WordKey.kk != new.kk, WordKey.ru != new.ru, WordKey.skeleton != new.skeleton)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["word"],
             set_={"kk": new.kk, "ru": new.ru, "skeleton": new.skeleton},
-            where=differs,
         ),
         rows,
     )
@@ -215,32 +214,36 @@ def closest_word(
     most = 2 if len(term.exact) > MANY_LETTERS else 1
     if len(term.exact) < SHORTEST_SLIP or not term.exact.isalpha():
         return None
-    best: tuple[int, int, str] | None = None
-    in_key_letters = written(term.exact)
-    beginning = term.skeleton[:2]
+    slips = {word: far for word, far in _slips(session, term, most) if far <= most}
     total = func.sum(UnitWord.count)
-    candidates = (
+    counted = session.execute(
         select(UnitWord.word, total)
-        .join(WordKey, WordKey.word == UnitWord.word)
-        .where(
+        .where(UnitWord.word.in_(slips), _open(closed, newest_unit))
+        .group_by(UnitWord.word)
+        .having(total > commoner_than)
+    )
+    found = [(slips[word], -count, word) for word, count in counted]
+    return min(found)[2] if found else None
+
+
+def _slips(session: Session, term: Term, most: int) -> Iterator[tuple[str, int]]:
+    """How far from a word those are that begin like it and are about as long.
+
+    Whoever may know them is asked afterwards and of all of them: a choice made before
+    would let words of closed pages take the places of others.
+    """
+    beginning, in_key_letters = term.skeleton[:2], written(term.exact)
+    words = session.scalars(
+        select(WordKey.word).where(
             WordKey.skeleton >= beginning,
             WordKey.skeleton < beginning + "\U0010ffff",
             WordKey.skeleton != term.skeleton,
             WordKey.kk != term.kk,
             WordKey.ru != term.ru,
-            func.length(UnitWord.word).between(len(term.exact) - most, len(term.exact) + most),
-            _open(closed, newest_unit),
+            func.length(WordKey.word).between(len(term.exact) - most, len(term.exact) + most),
         )
-        .group_by(UnitWord.word)
-        .having(total > commoner_than)
-        .order_by(total.desc(), UnitWord.word)
-        .limit(MOST_CANDIDATES)
     )
-    for word, count in session.execute(candidates):
-        slips = min(
-            DamerauLevenshtein.distance(word, term.exact, score_cutoff=most),
-            DamerauLevenshtein.distance(written(word), in_key_letters, score_cutoff=most),
-        )
-        if slips <= most and (best is None or (slips, -count, word) < best):
-            best = (slips, -count, word)
-    return best[2] if best else None
+    for word in words:
+        as_typed = DamerauLevenshtein.distance(word, term.exact, score_cutoff=most)
+        in_key = DamerauLevenshtein.distance(written(word), in_key_letters, score_cutoff=most)
+        yield word, min(as_typed, in_key)
