@@ -15,7 +15,7 @@ from sqlalchemy import select
 from archive.duties import Role
 from archive.events import Event, EventType
 from archive.ledger import PageStep, StepState
-from archive.representations import Page
+from archive.representations import Page, PageText
 from tests.web.work_at_desk import (
     DAMAGED,
     ELSEWHERE,
@@ -164,6 +164,21 @@ def test_a_book_to_look_at_says_why(library: WorkingLibrary) -> None:
     told = row(shown(library.browser(Role.OPERATOR)), POOR).text_content()
     assert "Look at 3\u00a0pages" in told
     assert "Blurred: 1. Skewed: 1. Text read poorly: 1." in told
+
+
+def test_kazakh_read_as_russian_is_told_on_the_board_and_on_its_page(
+    own_library: WorkingLibrary,
+) -> None:
+    with own_library.portal.storage.rows.writing() as session:
+        text = session.scalars(select(PageText).where(PageText.mean_confidence == 55.0)).one()
+        text.language, text.misread = "kk", True
+        name = session.get_one(Page, text.page_id).name
+    client, work = own_library.browser(Role.OPERATOR), own_library.works[POOR]
+    assert "Kazakh read as Russian: 1." in row(shown(client), POOR).text_content()
+    panel = " ".join(shown(client, f"/desk/pages/{work}/pages/{name}").text_content().split())
+    assert "was read as Russian: its Kazakh letters are lost. Correct the language" in panel
+    assert "The text of this page was read poorly." in panel
+    assert "Place 6 of 8 · Kazakh" in panel
 
 
 def test_what_a_colleague_does_names_the_colleague(library: WorkingLibrary) -> None:
