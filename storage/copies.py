@@ -2,7 +2,7 @@
 
     TO/blobs, TO/papers      bytes by their digest, each once for all copies
     TO/copies/NAME/          rows.sqlite or rows.dump, names.json, copy.json,
-                             settings.env, library.yaml
+                             settings.env, library.yaml, synonyms.txt
 
 A copy is there when its ``copy.json`` is: that is written last. Bytes are never removed,
 so that what has gone bad in the library since is still whole here.

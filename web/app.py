@@ -18,7 +18,7 @@ from web.errors import install_errors
 from web.forms import csrf
 from web.larger_forms import let_files_in
 from web.letters import check_mail_server
-from web.own_words import site_of
+from web.own_words import names_of, site_of
 from web.portal import Portal, install_portal, utc_now
 from web.request_lines import install_request_lines
 from web.secret_key import secret_key
@@ -115,7 +115,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     storage = open_storage(settings, SEARCH_SCHEMA)
     upgrade(storage.rows)
-    install_portal(app.extensions, Portal(settings, storage, open_queue(settings), now))
+    names = names_of(settings)
+    install_portal(app.extensions, Portal(settings, storage, open_queue(settings), now, names))
     app.config["SECRET_KEY"] = secret_key(settings.home)
     # A form may lie open all day: it lives with its session.
     app.config["WTF_CSRF_TIME_LIMIT"] = None

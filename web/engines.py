@@ -11,8 +11,10 @@ from celery import Celery
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from archive.queries import ParsedQuery, parse_query
 from archive.rights import Act, Requester
 from archive.rights_units import RightsNow, revision, rights_now
+from archive.text.gazetteer import Gazetteer, known_names
 from schemas.pyramid import Layout
 from storage.opening import Storage
 from storage.settings import Settings
@@ -28,19 +30,24 @@ class Portal:
     """The engines of one application, and what it keeps in memory.
 
     `snapshots` say who may search what, by revision and day; `layouts` where the
-    tiles of an access image lie, by its content key.
+    tiles of an access image lie, by its content key. `names` are the names that are one.
     """
 
     settings: Settings
     storage: Storage
     queue: Celery
     now: Callable[[], datetime]
+    names: Gazetteer = field(default_factory=known_names)
     snapshots: dict[tuple[object, ...], RightsNow] = field(default_factory=dict)
     layouts: dict[str, Layout] = field(default_factory=dict)
     readiness: Readiness = field(init=False)
 
     def __post_init__(self) -> None:
         self.readiness = Readiness(self.storage)
+
+    def parsed(self, text: str, *, only_exact: bool = False) -> ParsedQuery:
+        """The question that a reader typed, with the other names of what it names."""
+        return parse_query(text, only_exact=only_exact, variants=self.names.other_names)
 
     def today(self) -> date:
         """The day of the library's calendar."""

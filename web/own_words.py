@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.text.gazetteer import Gazetteer, known_names, read_gazetteer
+from archive.text.gazetteer import SYNONYMS, Gazetteer, known_names, read_gazetteer
 from schemas.library_file import LibraryWords, read_library_file
 from storage.errors import Refused
 from storage.settings import Settings
@@ -11,9 +11,6 @@ from web.pages.parts import Link
 from web.pages.site import Site, SiteText
 
 EXAMPLE = "кітап"
-SYNONYMS = "synonyms.txt"
-"""Beside library.yaml: the library's own lines of names that are one."""
-
 # What a library is called that has not written its library.yaml yet.
 _NEUTRAL = {
     "kk": LibraryWords(name_line="Кітапхананың сандық мұрағаты", about="Кітаптар мен мақалалар"),

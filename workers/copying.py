@@ -22,6 +22,7 @@ from sqlalchemy import make_url
 
 from archive.kept_bytes import content_keys, paper_keys, scans_named
 from archive.migrations import newest
+from archive.text.gazetteer import SYNONYMS
 from schemas.search_document import SEARCH_SCHEMA
 from storage.blobs import PIECE_BYTES, Blobs, FileBlobs
 from storage.copies import NAMES, Copy, CopyFolder, Names, digest_of
@@ -144,6 +145,9 @@ def _write_settings(settings: Settings, place: Path) -> None:
     (place / "settings.env").write_text("".join(lines), encoding="utf-8")
     if settings.library is not None and settings.library.exists():
         shutil.copyfile(settings.library, place / "library.yaml")
+        names = settings.library.with_name(SYNONYMS)
+        if names.exists():
+            shutil.copyfile(names, place / SYNONYMS)
 
 
 def _without_password(value: str) -> str:

@@ -19,6 +19,9 @@ from archive.text.skeleton import letters
 from archive.text.terms import Term
 from storage.errors import Refused
 
+SYNONYMS = "synonyms.txt"
+"""Beside library.yaml: the library's own lines of names that are one."""
+
 LONGEST_NAME = 6
 """Words of a name; a line with more was meant for something else."""
 
@@ -88,6 +91,17 @@ class Gazetteer:
             if not _same(other, words[start : start + len(name)])
         )
         return tuple(sorted(found, key=lambda variant: (variant.start, -variant.end)))
+
+    def other_names(self, words: Sequence[Term]) -> tuple[Name, ...]:
+        """What else these words may be called: each of their names changed for another.
+
+        For a word or a phrase of a question (`archive.queries.parse_query`).
+        """
+        whole = tuple(words)
+        return tuple(
+            whole[: variant.start] + variant.words + whole[variant.end :]
+            for variant in self.variants(words)
+        )
 
     def _groups_at(self, word: Term) -> Iterator[tuple[Name, ...]]:
         numbers = {n for stem in _stems(word, _CASES) for n in self._first.get(stem, ())}

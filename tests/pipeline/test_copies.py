@@ -264,8 +264,12 @@ def test_a_disk_that_is_not_there_is_asked(library: Library, tmp_path: Path) -> 
     assert "Look whether its disk is connected." in made.stderr
 
 
-def test_settings_are_kept_without_passwords(library: Library) -> None:
-    settings = replace(library.settings, broker="redis://sandyq:secret@127.0.0.1:6379/0")
+def test_settings_are_kept_without_passwords(library: Library, tmp_path: Path) -> None:
+    assert library.settings.library is not None
+    own = Path(shutil.copy(library.settings.library, tmp_path))
+    own.with_name("synonyms.txt").write_text("Зелёная Горка ~ Көктөбе\n", encoding="utf-8")
+    broker = "redis://sandyq:secret@127.0.0.1:6379/0"
+    settings = replace(library.settings, broker=broker, library=own)
     shutil.rmtree(settings.home / "queue", ignore_errors=True)
     assert asked(settings, "backup", library.copies.folder).returncode == 0
     (copy,) = library.copies.complete()
@@ -273,6 +277,7 @@ def test_settings_are_kept_without_passwords(library: Library) -> None:
     assert "SANDYQ_BROKER=redis://sandyq:***@127.0.0.1:6379/0" in kept
     assert "secret" not in kept
     assert (library.copies.place(copy) / "library.yaml").exists()
+    assert "Көктөбе" in (library.copies.place(copy) / "synonyms.txt").read_text("utf-8")
 
 
 class TestTonight:

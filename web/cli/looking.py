@@ -20,6 +20,7 @@ from storage.query import Narrowing, Order, Query
 from storage.settings import Settings
 from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say, say_json
+from web.own_words import names_of
 
 MOST_FOUND = 20
 
@@ -120,7 +121,8 @@ def search_command(settings: Settings, speech: Speech) -> click.Command:
     """What a reader at home would find."""
 
     def run(question: tuple[str, ...], *, as_json: bool) -> None:
-        query = parse_query(" ".join(question)).query
+        names = names_of(settings)
+        query = parse_query(" ".join(question), variants=names.other_names).query
         with open_office(settings) as office:
             findings, lines = _search(office, query)
         if as_json:

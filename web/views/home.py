@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from archive.browsing import collections_with_counts, count_pages, count_works, newest_works
 from archive.finding import Asking, find
 from archive.hits import find_hits
-from archive.queries import parse_query
 from archive.rights import Act
 from storage.errors import Transient
 from storage.query import Narrowing, Order
@@ -47,7 +46,7 @@ def home() -> str:
 def _fragment(session: Session) -> tuple[Fragment | None, bool]:
     """A printed line with the example word, from a page that this visitor may search."""
     word = example_word(portal().settings)
-    query = parse_query(word).query
+    query = portal().parsed(word).query
     who = requester()
     rights = portal().rights(session, who, Act.SEARCH)
     asking = Asking(query, Narrowing(), Order.RELEVANCE, who, portal().today(), rights)

@@ -21,7 +21,6 @@ from archive.doors import (
 from archive.finding import Asking
 from archive.inside import Inside, find_inside
 from archive.page_words import PageWords
-from archive.queries import parse_query
 from archive.representations import Page
 from archive.rights import Act, Facts, Refuse
 from storage.errors import Transient
@@ -143,7 +142,7 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
     refusal = (
         refusal_of(verdict, book.work, page.printed_label) if isinstance(verdict, Refuse) else None
     )
-    query = parse_query(request.args.get("q", "")).query
+    query = portal().parsed(request.args.get("q", "")).query
     inside = _inside(session, book, query)
     here = next((each for each in inside.pages if each.page.id == page.id), None)
     words = _words(opened)
@@ -284,7 +283,7 @@ def _downloads(opened: _Opened) -> tuple[Download, ...]:
 
 def _text_page(session: Session, opened: _Opened) -> TextPage:
     page, work, place = opened.door.page, opened.book.work, opened.place
-    query = parse_query(request.args.get("q", "")).query
+    query = portal().parsed(request.args.get("q", "")).query
     inside = _inside(session, opened.book, query)
     here = next((each for each in inside.pages if each.page.id == page.id), None)
     words = _words(opened)

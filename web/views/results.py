@@ -16,7 +16,7 @@ from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find
 from archive.hits import Hit, find_hits
 from archive.page_words import PageWords
-from archive.queries import ParsedQuery, parse_query
+from archive.queries import ParsedQuery
 from archive.representations import Page
 from archive.rewording import FEW, also_searched, perhaps_meant, speakable
 from archive.rights import Act
@@ -53,7 +53,7 @@ YEARS_IN_DECADE = 10
 def results() -> str:
     """The works found, best first, with the printed line of each."""
     asked = Asked.from_arguments(request.args)
-    parsed = parse_query(asked.q, only_exact=asked.exact)
+    parsed = portal().parsed(asked.q, only_exact=asked.exact)
     try:
         page = ResultsPage(asked) if parsed.is_empty else _found(asked, parsed)
     except Transient:

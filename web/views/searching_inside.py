@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from archive.doors import WorkDoor, pages_by_unit, work_door
 from archive.finding import Asking, unspoken_units
 from archive.inside import PAGES_IN_PART, Inside, find_inside
-from archive.queries import parse_query
 from archive.rights import Act
 from archive.snippets import snippet
 from archive.text.normal_form import normal_form
@@ -110,7 +109,7 @@ def _open(session: Session, work: str) -> WorkDoor:
 
 
 def _find(session: Session, door: WorkDoor, q: str, part: int) -> Inside:
-    query = parse_query(q).query
+    query = portal().parsed(q).query
     if not query.all_of or not may(door.facts, Act.SEARCH):
         return Inside((), 0)
     who = requester()

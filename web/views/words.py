@@ -13,7 +13,6 @@ from archive.recipes.recognition import PROFILES
 from archive.text.explaining import Explained, explain
 from web.ending_labels import ending_label, root_sentence, stream_label
 from web.language import gettext
-from web.own_words import names_of
 from web.pages.words import CutLetters, Field, Met, SeenWord, StreamRow, Verdict, WordsPage
 from web.portal import portal
 from web.refusals import N_
@@ -81,7 +80,7 @@ def _seen(word: Explained) -> SeenWord:
 
 
 def _verdict(question: str, held: Sequence[Explained]) -> Verdict:
-    names = names_of(portal().settings)
+    names = portal().names
     found = meetings(question, [word.term for word in held], names)
     return Verdict(all(each.found for each in found), tuple(_met(each) for each in found))
 

@@ -12,8 +12,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.queries import parse_query
+from archive.queries import Variants, no_variants, parse_query
 from archive.text import ANALYSER_VERSION, Term, analyse_words
+from archive.text.gazetteer import known_names
 from schemas.search_document import STREAMS
 from storage.opening import open_index
 from storage.query import Clause, Kind, Phrase, Query, Search, Visible, Word
@@ -40,9 +41,10 @@ class System:
     index: SearchIndex
     pages: Sequence[Page]
     rewrite: Rewrite
+    names: Variants = no_variants
 
     def found(self, question: str) -> list[str]:
-        query = _rewritten(parse_query(question).query, self.rewrite)
+        query = _rewritten(parse_query(question, variants=self.names).query, self.rewrite)
         everything = Visible(newest_unit=len(self.pages))
         answer = self.index.search(Search(query, Kind.PAGE, everything, limit=SHOWN))
         return [self.pages[document.work - 1].name for document in answer.documents]
@@ -65,10 +67,11 @@ def systems(
             return made
 
         ours = index(f"tantivy://{folder / 'ours'}", _all_streams)
-        named = {OURS: System(ours, pages, _as_it_is)}
+        names = known_names().other_names
+        named = {OURS: System(ours, pages, _as_it_is, names)}
         if node is not None:
             url = opened.enter_context(node.own_index())
-            named[ON_OPENSEARCH] = System(index(url, _all_streams), pages, _as_it_is)
+            named[ON_OPENSEARCH] = System(index(url, _all_streams), pages, _as_it_is, names)
         for stream in STREAMS:
             named[f"`{stream}` alone"] = System(ours, pages, _only_in(stream))
         for number, (name, key) in enumerate(baselines.items()):
