@@ -9,6 +9,7 @@ import pytest
 from archive.text import analyse_words
 from storage.errors import Refused
 from tests.sample_home import SAMPLES, settings_for
+from web.app import create_app
 from web.language import LANGUAGES
 from web.own_words import names_of, site_of
 
@@ -78,3 +79,14 @@ def test_a_line_of_names_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="bad-library-file") as refused:
         other_names("Көктөбе", file)
     assert refused.value.values["detail"] == "synonyms.txt:2"
+
+
+def test_a_reader_finds_what_is_printed_under_another_name(
+    sample_books: Path, tmp_path: Path
+) -> None:
+    file = library_file(tmp_path, "mailto:ask@library.example")
+    settings = settings_for(sample_books, library=file)
+    asked = "/search?q=шеңгелдібұлақ"
+    assert b"<mark>" not in create_app(settings).test_client().get(asked).data
+    (tmp_path / "synonyms.txt").write_text("Шеңгелдібұлақ ~ Көмір\n", "utf-8")
+    assert b"<mark>" in create_app(settings).test_client().get(asked).data
