@@ -116,7 +116,7 @@ NOTHING = ResultsPage(
     asked=Asked(q="террикондар шежіресі", language="kk", exact=True),
     literal=("жылы:көктем",),
     ignored=("сөзінен", "кейінгісі"),
-    meant="террикондар шежіресі",
+    meant="террикон шежіресі",
     words=(WordCount("террикондар", 12), WordCount("шежіре", 204)),
 )
 SEARCH_DOWN = ResultsPage(asked=Asked(q="көмір"), search_down=True)
