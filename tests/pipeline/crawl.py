@@ -75,7 +75,7 @@ GUARDED = frozenset(
     if name.partition(".")[0] in {"files", "images", "presentation", "reader", "searching_inside"}
 ) - {"images.base"}
 
-_IN_PAGES = frozenset({"home", "results", "lists", "item", "reader", "appearance"})
+_IN_PAGES = frozenset({"home", "results", "query_form", "lists", "item", "reader", "appearance"})
 
 
 def addresses(app: Flask, library: Inventory, *, closely: Book) -> list[Address]:

@@ -51,6 +51,8 @@ def searches(canaries: Canaries, pages: Sequence[PageWords]) -> Iterator[Questio
         half = word[: len(word) // 2]
         for q in (word, word.upper(), skeleton, f"{half}*", f"{word} {_COMMON}"):
             yield Question(q)
+        yield Question(_slip(word))
+        yield from (Question(f"{field}:{word}") for field in ("title", "author", "year"))
         yield Question(f"{_COMMON} OR {word}")
         yield Question(f"{_COMMON} -{word}")
         yield from (Question(f'"{phrase}"') for phrase in _phrases(exact, pages))
@@ -78,6 +80,12 @@ def beginnings(canaries: Canaries) -> Iterator[str]:
             yield from (typed[:length] for length in range(_SHORTEST, len(typed) + 1))
         yield word.upper()
         yield f"{_COMMON} {word[:4]}"
+
+
+def _slip(word: str) -> str:
+    """The word as somebody in a hurry types it: two letters in its midst change places."""
+    middle = len(word) // 2
+    return word[:middle] + word[middle + 1] + word[middle] + word[middle + 2 :]
 
 
 def _forms(word: str) -> tuple[str, str]:

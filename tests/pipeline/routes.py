@@ -163,6 +163,7 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "home.help_page": _nothing,
     "appearance.view": _nothing,
     "results.results": _nothing,
+    "query_form.query_form": _nothing,
     "suggestions.suggest": _nothing,
     "lists.collections": _nothing,
     "lists.newspapers": _nothing,
