@@ -25,8 +25,11 @@ def analyse_command(settings: Settings, speech: Speech) -> click.Command:  # noq
         found = _as_query(lines, profile) if as_query else analyse_lines(lines, profile)
         _print(found)
         for number in damaged:
-            sentence = "Line %(number)s is not in UTF-8; what could not be read became �."
-            say(speech(sentence, number=number), error=True)
+            told = speech(
+                "Line %(number)s is not in UTF-8; what could not be read became �.",
+                number=number,
+            )
+            say(told, error=True)
         raise SystemExit(PARTLY_REFUSED if damaged else DONE)
 
     return click.Command(
