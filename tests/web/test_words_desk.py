@@ -57,11 +57,12 @@ def said(client: FlaskClient, **asked: str) -> str:
 
 
 def test_the_terms_shown_are_those_that_search_compares(client: FlaskClient) -> None:
-    term = analyse_words(["Kitabı"], "kk-latn-1929")[0].term
+    term = analyse_words(["Çoldas"], "kk-latn-1929")[0].term
+    assert term != analyse_words(["Çoldas"])[0].term
     assert (
         f"As written {term.exact} Kazakh stem {term.kk} Russian stem {term.ru} "
         f"The same in every script {term.skeleton}"
-    ) in said(client, word="Kitabı", profile="kk-latn-1929")
+    ) in said(client, word="Çoldas", profile="kk-latn-1929")
 
 
 def test_the_rules_of_a_noun_and_a_verb_are_told_in_words(client: FlaskClient) -> None:
@@ -79,6 +80,7 @@ def test_two_words_are_judged_both_ways(client: FlaskClient) -> None:
     missed = said(client, word="мектеп", other="қала")
     assert "No: they do not find each other." in missed
     assert "archive/text/kazakh_roots.txt" in missed
+    assert "No: they do not find each other." in said(client, word="қала", other="қала мектеп")
     alone = said(client, word="қала")
     assert "find each other" not in alone
 
@@ -109,6 +111,16 @@ def test_nothing_that_can_be_typed_is_an_error(client: FlaskClient, typed: str) 
         assert answer.status_code == 200
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", answer.text)
         assert answer.text.count('class="panel seen-word"') <= 40
+        assert "қ" * 101 not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_cut"),
+    [("қ" * 101, True), ("қ" * 100, False), ("а " * 21, True), ("а " * 20, False)],
+    ids=range(4),
+)
+def test_what_is_not_shown_is_told(client: FlaskClient, typed: str, *, is_cut: bool) -> None:
+    assert ("There was more" in said(client, word=typed)) == is_cut
 
 
 def test_staff_is_led_there_and_a_reader_is_not(here: Portico, client: FlaskClient) -> None:
