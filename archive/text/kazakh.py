@@ -36,8 +36,8 @@ _DEVOICED = {"б": "п", "г": "к", "ғ": "қ", "b": "p", "g": "k"}
 _NARROW = frozenset("ыіi")
 _ELIDED = re.compile("(?<=[лрйуңнlriun])[ыіi](?=[қкнзпknzp]$)|(?<=[уu])[ыi](?=[сs]$)")
 _SHORTEST_WITH_ELISION = 4
-# журналист, журналисі; апрель, апрелі: the last letter is not written before an ending.
-_SILENT_ENDS = ("ст", "зд", "ь", "st", "zd")
+# журналист, журналисі; съезд, съезі; апрель, апрелі: the last letter is not written before an ending.
+_SILENT_ENDS = ("ст", "езд", "ь", "st", "ezd")
 
 # What voices and derivation leave at the end of verbs: мақсатын is мақсат + ын,
 # but жүргізетін is жүргіз + етін.
