@@ -172,6 +172,7 @@ ROUTES: Mapping[str, Callable[[Inventory], Iterator[Asked]]] = {
     "lists.author": _authors,
     "work.work": _nothing,
     "work.again": _works_at_desk,
+    "words.words": _nothing,
     "history.of_work": _works_at_desk,
     "history.of_page": _pages_at_desk,
     "item.item": _works,
