@@ -223,7 +223,15 @@ def test_counts_leave_it_out(desk: Desk) -> None:
     at_once = desk.get(address)
     assert counts(at_once.decode()) == [count - 1 for count in before]
     work_off(desk.workshop)
-    assert desk.get(address) == at_once
+    assert without_forms(desk.get(address)) == without_forms(at_once)
+
+
+def without_forms(page: bytes) -> bytes:
+    """A page of results without the other forms that it names.
+
+    None is named while the index still holds the page: which are its alone is not known.
+    """
+    return re.sub(b"<p>Also searched for:.*?</p>", b"", page)
 
 
 def common_word(desk: Desk) -> str:
