@@ -36,7 +36,7 @@ _DEVOICED = {"б": "п", "г": "к", "ғ": "қ", "b": "p", "g": "k"}
 _NARROW = frozenset("ыіi")
 _ELIDED = re.compile("(?<=[лрйуңнlriun])[ыіi](?=[қкнзпknzp]$)|(?<=[уu])[ыi](?=[сs]$)")
 _SHORTEST_WITH_ELISION = 4
-# журналист, журналисі; съезд, съезі; апрель, апрелі: the last letter is not written before an ending.
+# журналист, журналисі; съезд, съезі; апрель, апрелі: no last letter before an ending.
 _SILENT_ENDS = ("ст", "езд", "ь", "st", "ezd")
 
 # What voices and derivation leave at the end of verbs: мақсатын is мақсат + ын,
@@ -164,20 +164,23 @@ class Morphology:
         them needs. Lists grow faster than generators yield, and this is the hottest loop.
         """
         for length in shapes.lengths.get(word[-1], ()):
+            here = shapes.by_text.get(word[-length:])
             rest = word[:-length]
-            if not rest:
+            if here is None or not rest:
                 continue
             last = rest[-1]
-            for shape in shapes.by_text.get(word[-length:], ()):
-                if last in shape.after and self._agrees(rest, shape.harmony):
-                    stem = rest + shape.back_to
-                    endings = (*taken, shape.ending)
-                    doubt = max(belief, shape.ending.belief)
-                    if shape.further_in.lengths:
-                        self._read_on(stem, shape.further_in, endings, doubt, found)
-                    is_known = _sound(stem) in shape.roots
-                    if self._may_stop(stem, shape.ending, doubt, is_known=is_known):
-                        found.append(Reading(stem, endings, is_known))
+            for shape in here:
+                ending, harmony, after, back_to, roots, further_in = shape
+                if last not in after or not (harmony is None or self._agrees(rest, harmony)):
+                    continue
+                stem = rest + back_to
+                endings = (*taken, ending)
+                doubt = max(belief, ending.belief)
+                if stem[-1] in further_in.lengths:
+                    self._read_on(stem, further_in, endings, doubt, found)
+                is_known = stem in roots or _sound(stem) in roots
+                if self._may_stop(stem, ending, doubt, is_known=is_known):
+                    found.append(Reading(stem, endings, is_known))
 
     def _may_stop(self, stem: str, ending: Ending, belief: int, *, is_known: bool) -> bool:
         """Whether nothing further in need be an ending."""
@@ -208,16 +211,19 @@ class Morphology:
             return False
         return rest[-1] in self._narrow and not rest.endswith(self._doers)
 
-    def _agrees(self, rest: str, harmony: frozenset[str] | None) -> bool:
+    def _agrees(self, rest: str, harmony: frozenset[str]) -> bool:
         """Vowel harmony with the last vowel that is clear."""
-        if harmony is None or rest.endswith(self._undecided):
-            return True
-        if rest in self._names and self._deciding.isdisjoint(rest[-2:]):
-            return True  # the vowel that decided is gone: қауіп, қаупі
         for letter in reversed(rest):
             if letter in self._deciding:
-                return letter in harmony or letter in self._either
+                return letter in harmony or letter in self._either or self._is_undecided(rest)
         return True
+
+    def _is_undecided(self, rest: str) -> bool:
+        """Whether a stem takes either shape whatever its last vowel is."""
+        if rest.endswith(self._undecided):
+            return True
+        # the vowel that decided is gone: қауіп, қаупі
+        return rest in self._names and self._deciding.isdisjoint(rest[-2:])
 
     def _tables(self, using: Rules) -> _Shapes:
         """The shapes that may stand outermost; each leads to those further in."""

@@ -7,11 +7,10 @@ a match can always be led back to the printed words and their boxes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word of running text as search sees it.
 
     `exact` is the normalised form, `kk` and `ru` its Kazakh and Russian stem,
@@ -25,8 +24,7 @@ class Term:
     skeleton: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTerm:
+class PlacedTerm(NamedTuple):
     """A Term and the numbers of the printed words it was read from.
 
     One word as a rule; two where a word was broken at the end of a line.
