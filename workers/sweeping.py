@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -134,8 +135,14 @@ def compare_index(workshop: Workshop) -> None:
 def clear_scratch(folder: Path, *, before: float) -> None:
     """Remove what killed processes left behind; `before` is a POSIX time."""
     for entry in folder.iterdir():
-        if entry.lstat().st_mtime < before:
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink(missing_ok=True)
+        # Whose file it is may take it away between the listing and the look.
+        with suppress(FileNotFoundError):
+            if entry.lstat().st_mtime < before:
+                _remove(entry)
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink(missing_ok=True)
