@@ -13,7 +13,6 @@ from archive.text.analyser import (
     analyse_page,
     analyse_word,
     analyse_words,
-    forget,
 )
 from archive.text.terms import PlacedTerm, Term
 
@@ -26,5 +25,4 @@ __all__ = [
     "analyse_page",
     "analyse_word",
     "analyse_words",
-    "forget",
 ]

@@ -71,12 +71,6 @@ def analyse_word(text: str, profile: str = "") -> Term | None:
     return placed[0].term if placed else None
 
 
-def forget() -> None:
-    """Empty the caches of word forms: what is analysed next is new."""
-    for cached in (_terms, clean, kazakh.stem, russian.stem, *skeleton.CACHED):
-        cached.cache_clear()
-
-
 def _placed(runs: Sequence[line_ends.Run], profile: str) -> Iterator[PlacedTerm]:
     for run in runs:
         if len(run.ends) == 1:

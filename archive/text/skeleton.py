@@ -155,8 +155,5 @@ def _shorter(left: str) -> str:
     return written(_FOLDED.sub(_fold, left))
 
 
-CACHED = (key, _shorter)
-
-
 def _fold(found: re.Match[str]) -> str:
     return _FOLDS.get(found[0]) or found[0][0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -34,17 +33,10 @@ from archive.page_kinds import Kind
 from archive.recipes.likeness import BITS
 from archive.representations import Page, PageText
 from storage.errors import Refused
-from storage.opening import Storage
 from tests.archive.shelf import described, digitized, shown
 from tests.archive.test_quality import GOOD
 
 PAGES = 8
-
-
-@pytest.fixture
-def session(storage: Storage) -> Iterator[Session]:
-    with storage.rows.writing() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -25,14 +24,7 @@ from archive.page_order import withdraw_page
 from archive.representations import Page, Scan
 from archive.withholding import withhold_page
 from storage.errors import Refused
-from storage.opening import Storage
 from tests.archive.shelf import described, digitized, end_steps, key_of, pages_of, shown
-
-
-@pytest.fixture
-def session(storage: Storage) -> Iterator[Session]:
-    with storage.rows.writing() as opened:
-        yield opened
 
 
 @pytest.fixture

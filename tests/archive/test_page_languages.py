@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,16 +13,9 @@ from archive.derivation import record_text
 from archive.page_languages import pages_by_language
 from archive.representations import Page, PageText
 from archive.text_language import PageLanguage
-from storage.opening import Storage
 from tests.archive.shelf import SOME_TEXT, described, digitized, shown
 
 LANGUAGES = ("kk", "kk", "kk", "ru", "mixed", None)
-
-
-@pytest.fixture
-def session(storage: Storage) -> Iterator[Session]:
-    with storage.rows.writing() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -20,7 +20,16 @@ import snowballstemmer
 from archive.hits import find_hits
 from archive.page_words import page_words
 from archive.queries import parse_query
-from archive.text import ANALYSER_VERSION, analyse_page, analyse_words, forget
+from archive.text import (
+    ANALYSER_VERSION,
+    analyse_page,
+    analyse_words,
+    analyser,
+    kazakh,
+    normal_form,
+    russian,
+    skeleton,
+)
 from archive.words import Area, Box, Line, Paragraph, PrintedPage, Word
 
 DATA = Path(__file__).resolve().parents[1]
@@ -71,12 +80,20 @@ def _snowball(words: list[str]) -> None:
 
 
 def _anew(words: list[str]) -> None:
-    forget()
+    _forget()
     analyse_words(words)
 
 
+def _forget() -> None:
+    """Empty the caches of word forms."""
+    for module in (analyser, kazakh, normal_form, russian, skeleton):
+        for each in vars(module).values():
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
+
+
 def _ask_anew(question: str) -> None:
-    forget()
+    _forget()
     parse_query(question)
 
 
