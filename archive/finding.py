@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 
 from archive.representations import Page, PageText, Representation
 from archive.rights import Act, Facts, Refuse, Requester, decide
-from archive.rights_units import RightsNow, facts_by_unit
+from archive.rights_units import RightsNow, facts_by_unit, open_flags
 from archive.works import Work
 from storage.index_columns import description_score
 from storage.query import Facets, FoundDocument, Kind, Narrowing, Order, Query, Search, Visible
@@ -236,19 +236,20 @@ def _pages_of(session: Session, ids: Sequence[int]) -> dict[int, Page]:
     return {page.representation.item.work_id: page for page in pages_by_id(session, ids)}
 
 
-def unspoken_units(session: Session, rights: RightsNow) -> frozenset[int]:
-    """The units whose words are not suggested: closed ones, and those with stale words.
+def spoken_units(session: Session, rights: RightsNow) -> bytes:
+    """The units whose words may be told: open ones without stale words (`open_flags`).
 
     Words are counted by the unit that the index knows. While a page has left that
     unit and the index has not heard, none of the unit's words are told: which of
     them are the page's alone is not known.
     """
     if not rights.stale_pages:
-        return rights.closed_units
+        return rights.open_units
     left = session.scalars(
         select(Page.indexed_unit_id).where(Page.id.in_(rights.stale_pages)).distinct()
     )
-    return rights.closed_units | {unit for unit in left if unit is not None}
+    stale = {unit for unit in left if unit is not None}
+    return open_flags(rights.newest_unit, rights.closed_units | stale)
 
 
 def pages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Page]:

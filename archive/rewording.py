@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from archive.finding import Asking, page_search, unspoken_units, work_search
+from archive.finding import Asking, page_search, work_search
 from archive.text import Term
 from archive.text.normal_form import clean, normal_form
 from archive.vocabulary import closest_word, words_like
@@ -34,21 +34,8 @@ MOST_LOOKED_AT = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Speakable:
-    """Whose words may be named: those of units that the requester may search now."""
-
-    unspoken: frozenset[int]
-    newest_unit: int
-
-
-def speakable(session: Session, asking: Asking) -> Speakable:
-    """The units whose words may be named to who asks."""
-    return Speakable(unspoken_units(session, asking.rights), asking.rights.newest_unit)
-
-
 def also_searched(
-    session: Session, query: Query, variants: Collection[str], said: Speakable
+    session: Session, query: Query, variants: Collection[str], spoken: bytes
 ) -> tuple[str, ...]:
     """The forms, scripts and names that a question finds beside the words typed.
 
@@ -56,26 +43,20 @@ def also_searched(
         session: of the rows.
         query: the question; words that are wanted exactly as typed bring nothing.
         variants: the exact forms that stand in it and were not typed.
-        said: whose words may be named.
+        spoken: the units whose words may be named.
     """
     words = [word for word in _words(query) if not (word.only_exact or word.prefix)]
     typed = {word.exact for word in words} - set(variants)
     found: dict[str, None] = {}
     for word in words[: 2 * MOST_LOOKED_AT]:
-        like = words_like(
-            session,
-            _term(word),
-            said.unspoken,
-            newest_unit=said.newest_unit,
-            limit=MOST_FORMS + len(typed),
-        )
-        forms = [each.word for each in like if each.word not in typed]
+        like = words_like(session, _term(word), spoken, limit=MOST_FORMS + len(typed))
+        forms = [each for each in like if each not in typed]
         found.update(dict.fromkeys(forms[:MOST_FORMS]))
     return tuple(found)
 
 
 def perhaps_meant(
-    session: Session, index: SearchIndex, asking: Asking, text: str, said: Speakable
+    session: Session, index: SearchIndex, asking: Asking, text: str, spoken: bytes
 ) -> str:
     """The question with a commoner word for each that finds next to nothing; "" if none.
 
@@ -86,13 +67,7 @@ def perhaps_meant(
     for word in list(dict.fromkeys(_words(asking.query)))[:MOST_LOOKED_AT]:
         if word.prefix or _count(index, asking, word) > FEW:
             continue
-        closest = closest_word(
-            session,
-            _term(word),
-            said.unspoken,
-            newest_unit=said.newest_unit,
-            commoner_than=RARE,
-        )
+        closest = closest_word(session, _term(word), spoken, commoner_than=RARE)
         if closest:
             better[word.exact] = closest
     return _reworded(text, better) if better else ""

@@ -69,7 +69,8 @@ class RightsNow:
     """Everything a search filter needs, as of one revision and one day.
 
     `stale_pages` are left out by their id, whatever unit the index holds of them.
-    `closed_spans` are the closed units as the filter takes them, found once.
+    Made once from the closed units: `closed_spans`, as an index takes them, and
+    `open_units`, as the rows take them (`open_flags`).
     """
 
     revision: int
@@ -77,9 +78,24 @@ class RightsNow:
     closed_units: frozenset[int]
     stale_pages: frozenset[int]
     closed_spans: tuple[Span, ...] = field(init=False)
+    open_units: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "closed_spans", spans(self.closed_units))
+        flags = open_flags(self.newest_unit, self.closed_units)
+        object.__setattr__(self, "open_units", flags)
+
+
+def open_flags(newest_unit: int, closed: Collection[int]) -> bytes:
+    """One byte a unit, from unit 0: 1 where it is open. Unit 0 does not exist.
+
+    Thousands of closed units are one parameter of a statement, and each row that it
+    looks at costs it a look at one byte. A unit newer than the last byte is closed.
+    """
+    flags = bytearray(b"\x00" + b"\x01" * newest_unit)
+    for unit in closed:
+        flags[unit] = 0
+    return bytes(flags)
 
 
 def add_unit(session: Session, facts: Facts, *, parent: int | None = None) -> RightsUnit:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     ForeignKey,
     Index,
-    and_,
-    bindparam,
+    LargeBinary,
     delete,
     func,
+    literal,
     or_,
     select,
 )
@@ -34,6 +33,7 @@ from archive.text.skeleton import written
 SHORTEST_WORD = 3  # characters; shorter ones are no help to anybody
 SHORTEST_SLIP = 4  # in a shorter word every other word is a slip away
 MANY_LETTERS = 5
+WIDESPREAD = 64  # units
 
 
 class UnitWord(Row):
@@ -129,29 +129,23 @@ def _insert(
     return postgresql.insert if is_postgresql else sqlite.insert
 
 
-def _open(closed: Collection[int], newest_unit: int) -> ColumnElement[bool]:
-    """Whether a count is of a unit that the requester may search.
-
-    The closed ones are written out: thousands are more than a driver takes as parameters.
-    """
-    units: BindParameter[Sequence[int]] = bindparam(
-        "closed", list(closed), expanding=True, literal_execute=True
-    )
-    return and_(UnitWord.unit_id <= newest_unit, UnitWord.unit_id.not_in(units))
+def _open(spoken: bytes) -> ColumnElement[bool]:
+    """Whether a count is of a unit whose words may be told (`rights_units.open_flags`)."""
+    flag = func.substr(literal(spoken, LargeBinary), UnitWord.unit_id + 1, 1)
+    return flag == literal(b"\x01", LargeBinary)
 
 
 def suggest_words(
     session: Session,
     beginning: str,
-    closed: Collection[int],
+    spoken: bytes,
     *,
-    newest_unit: int,
     within: Collection[int] | None = None,
     limit: int = 8,
 ) -> Sequence[Suggestion]:
     """The commonest words with this beginning that the requester may find.
 
-    `closed` are the units closed to search, `within` the units to stay in.
+    `spoken` are the units whose words may be told, `within` the units to stay in.
     """
     if not beginning:
         return ()
@@ -161,7 +155,7 @@ def suggest_words(
         .where(
             UnitWord.word >= beginning,
             UnitWord.word < beginning + "\U0010ffff",
-            _open(closed, newest_unit),
+            _open(spoken),
         )
         .group_by(UnitWord.word)
         .order_by(total.desc(), UnitWord.word)
@@ -172,31 +166,39 @@ def suggest_words(
     return [Suggestion(word, count) for word, count in session.execute(query)]
 
 
-def words_like(
-    session: Session, term: Term, closed: Collection[int], *, newest_unit: int, limit: int
-) -> Sequence[Suggestion]:
+def words_like(session: Session, term: Term, spoken: bytes, *, limit: int) -> Sequence[str]:
     """The commonest words that a search for this one finds: other forms, other scripts.
 
-    `closed` are the units closed to search.
+    How common a word is, is judged by the first WIDESPREAD of its open units: to add
+    up a common word over all of them takes longer than the search itself.
+    `spoken` are the units whose words may be told.
     """
-    total = func.sum(UnitWord.count)
-    query = (
-        select(UnitWord.word, total)
-        .join(WordKey, WordKey.word == UnitWord.word)
+    first = (
+        select(UnitWord.count)
+        .where(UnitWord.word == WordKey.word, _open(spoken))
+        .order_by(UnitWord.unit_id)
+        .limit(WIDESPREAD)
+        .correlate(WordKey)
+        .subquery()
+    )
+    common = select(func.coalesce(func.sum(first.c.count), 0)).scalar_subquery()
+    like = (
+        select(WordKey.word, common.label("common"))
         .where(
             or_(WordKey.kk == term.kk, WordKey.ru == term.ru, WordKey.skeleton == term.skeleton),
-            _open(closed, newest_unit),
         )
-        .group_by(UnitWord.word)
-        .order_by(total.desc(), UnitWord.word)
+        .subquery()
+    )
+    query = (
+        select(like.c.word)
+        .where(like.c.common > 0)
+        .order_by(like.c.common.desc(), like.c.word)
         .limit(limit)
     )
-    return [Suggestion(word, count) for word, count in session.execute(query)]
+    return session.scalars(query).all()
 
 
-def closest_word(
-    session: Session, term: Term, closed: Collection[int], *, newest_unit: int, commoner_than: int
-) -> str | None:
+def closest_word(session: Session, term: Term, spoken: bytes, *, commoner_than: int) -> str | None:
     """A common word that differs from this one by a slip of the pen; None if there is none.
 
     Compared as written and in the letters of the key, so that a slip and another script
@@ -207,8 +209,7 @@ def closest_word(
     Args:
         session: of the rows.
         term: the word, analysed.
-        closed: the units closed to search; their words are not looked at.
-        newest_unit: the newest unit that is known.
+        spoken: the units whose words may be told; others are not looked at.
         commoner_than: how often the word stands at least once more.
     """
     most = 2 if len(term.exact) > MANY_LETTERS else 1
@@ -218,7 +219,7 @@ def closest_word(
     total = func.sum(UnitWord.count)
     counted = session.execute(
         select(UnitWord.word, total)
-        .where(UnitWord.word.in_(slips), _open(closed, newest_unit))
+        .where(UnitWord.word.in_(slips), _open(spoken))
         .group_by(UnitWord.word)
         .having(total > commoner_than)
     )

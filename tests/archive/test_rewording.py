@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from archive.finding import spoken_units
 from archive.queries import Variants, no_variants, parse_query
 from archive.representations import Page
-from archive.rewording import also_searched, perhaps_meant, speakable
+from archive.rewording import also_searched, perhaps_meant
 from archive.rights import Facts
 from archive.rights_units import RightsUnit, change_unit
 from archive.text import Term, analyse_word
@@ -47,19 +48,19 @@ class Reader:
         parsed = parse_query(question, only_exact=only_exact, variants=variants)
         asking = self.library.asking(question, Order.RELEVANCE, Narrowing())
         session = self.library.session
-        said = speakable(session, asking)
-        return list(also_searched(session, parsed.query, parsed.variants, said))
+        spoken = spoken_units(session, asking.rights)
+        return list(also_searched(session, parsed.query, parsed.variants, spoken))
 
     def meant(self, question: str) -> str:
         asking = self.library.asking(question, Order.RELEVANCE, Narrowing())
         session = self.library.session
-        said = speakable(session, asking)
-        return perhaps_meant(session, self.library.index, asking, question, said)
+        spoken = spoken_units(session, asking.rights)
+        return perhaps_meant(session, self.library.index, asking, question, spoken)
 
     def suggested(self, beginning: str) -> list[str]:
         session = self.library.session
-        said = speakable(session, self.library.asking("x", Order.RELEVANCE, Narrowing()))
-        found = suggest_words(session, beginning, said.unspoken, newest_unit=said.newest_unit)
+        asking = self.library.asking("x", Order.RELEVANCE, Narrowing())
+        found = suggest_words(session, beginning, spoken_units(session, asking.rights))
         return [each.word for each in found]
 
     def told(self) -> dict[str, bool]:

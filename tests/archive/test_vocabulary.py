@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from archive.rights_units import add_unit
+from archive.rights_units import add_unit, open_flags
 from archive.text import analyse_word
 from archive.vocabulary import (
+    WIDESPREAD,
     Suggestion,
     UnitWord,
     WordKey,
@@ -36,8 +37,9 @@ def units(storage: Storage) -> tuple[int, int]:
 
 def suggested(storage: Storage, beginning: str, closed: set[int], **told: object) -> list[str]:
     with storage.rows.reading() as session:
-        options: dict[str, object] = {"newest_unit": NEWEST, **told}
-        found = suggest_words(session, beginning, closed, **options)  # type: ignore[arg-type]
+        newest = told.pop("newest_unit", NEWEST)
+        spoken = open_flags(newest, closed)  # type: ignore[arg-type]
+        found = suggest_words(session, beginning, spoken, **told)  # type: ignore[arg-type]
         return [word.word for word in found]
 
 
@@ -64,7 +66,7 @@ class TestCounting:
                 add_words(session, units[0], page)
                 add_words(session, units[0], {word: -count for word, count in page.items()})
         with storage.rows.reading() as session:
-            found = suggest_words(session, "көмі", (), newest_unit=NEWEST)
+            found = suggest_words(session, "көмі", open_flags(NEWEST, ()))
             assert found[0] == Suggestion("көмір", 8)
         assert suggested(storage, "қазына", set()) == []
 
@@ -83,7 +85,7 @@ class TestSuggesting:
         self, storage: Storage, units: tuple[int, int]
     ) -> None:
         with storage.rows.reading() as session:
-            found = suggest_words(session, "көм", {units[1]}, newest_unit=NEWEST)
+            found = suggest_words(session, "көм", open_flags(NEWEST, {units[1]}))
         assert found == [Suggestion("көмір", 5), Suggestion("көмірші", 1)]
         assert suggested(storage, "көм", set(units)) == []
 
@@ -120,7 +122,7 @@ class TestAlike:
         term = analyse_word(word)
         assert term is not None
         with storage.rows.reading() as session:
-            return words_like(session, term, closed, newest_unit=newest, limit=9)
+            return words_like(session, term, open_flags(newest, closed), limit=9)
 
     def closest(
         self, storage: Storage, word: str, closed: set[int], newest: int = NEWEST
@@ -128,16 +130,14 @@ class TestAlike:
         term = analyse_word(word)
         assert term is not None
         with storage.rows.reading() as session:
-            return closest_word(session, term, closed, newest_unit=newest, commoner_than=1)
+            return closest_word(session, term, open_flags(newest, closed), commoner_than=1)
 
     def test_forms_and_scripts(self, storage: Storage, units: tuple[int, int]) -> None:
         with storage.rows.writing() as session:
             add_words(session, units[0], {"көмірдің": 2, "komir": 9})
             add_words(session, units[1], {"көмірдің": 1})
-        found = [Suggestion("komir", 9), Suggestion("көмір", 8), Suggestion("көмірдің", 3)]
-        assert self.alike(storage, "көмірде", set()) == found
-        left = [Suggestion("көмір", 3), Suggestion("көмірдің", 1)]
-        assert self.alike(storage, "көмірде", {units[0]}) == left
+        assert self.alike(storage, "көмірде", set()) == ["komir", "көмір", "көмірдің"]
+        assert self.alike(storage, "көмірде", {units[0]}) == ["көмір", "көмірдің"]
         assert self.alike(storage, "көмірде", set(), newest=units[0] - 1) == []
 
     def test_the_closest_common_word(self, storage: Storage, units: tuple[int, int]) -> None:
@@ -149,7 +149,20 @@ class TestAlike:
         assert self.closest(storage, "көмрек", set()) is None
 
     def test_thousands_of_closed_units(self, storage: Storage, units: tuple[int, int]) -> None:
-        assert suggested(storage, "көмек", set(range(units[1] + 1, 60_000))) == ["көмек"]
+        closed = set(range(units[1] + 1, 60_000))
+        assert suggested(storage, "көмек", closed, newest_unit=60_000) == ["көмек"]
+
+    @pytest.mark.usefixtures("units")
+    def test_a_common_word_is_judged_by_its_first_open_units(self, storage: Storage) -> None:
+        """A closed unit takes no place among them."""
+        with storage.rows.writing() as session:
+            more = [add_unit(session, OPEN).id for _ in range(WIDESPREAD + 1)]
+            for unit in more:
+                add_words(session, unit, {"көмірдің": 2, "көмірдей": 1})
+            add_words(session, more[-1], {"көмірдей": 2 * WIDESPREAD})
+        rest = ["көмір"]
+        assert self.alike(storage, "көмірде", set()) == ["көмірдің", "көмірдей", *rest]
+        assert self.alike(storage, "көмірде", {more[0]}) == ["көмірдей", "көмірдің", *rest]
 
     def test_another_analyser_replaces_what_the_last_one_said(
         self, storage: Storage, units: tuple[int, int]

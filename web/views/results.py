@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from archive import finding
 from archive.browsing import every_collection
-from archive.finding import FARTHEST_WORK, Asking, Findings, find
+from archive.finding import FARTHEST_WORK, Asking, Findings, find, spoken_units
 from archive.hits import Hit, find_hits
 from archive.page_words import PageWords
 from archive.queries import ParsedQuery
 from archive.representations import Page
-from archive.rewording import FEW, also_searched, perhaps_meant, speakable
+from archive.rewording import FEW, also_searched, perhaps_meant
 from archive.rights import Act
 from archive.snippets import snippet
 from archive.works import Collection
@@ -86,12 +86,12 @@ def _found(asked: Asked, parsed: ParsedQuery) -> ResultsPage:
         read = [_read(found.page, query) if found.page else None for found in findings.works]
         works = _cards(session, findings.works, read)
         page = _page(asked, findings, works, read, collections)
-        said = speakable(session, asking)
+        spoken = spoken_units(session, asking.rights)
         few = findings.page_count + findings.work_count <= FEW
         return replace(
             page,
-            forms=also_searched(session, query, parsed.variants, said),
-            meant=perhaps_meant(session, index, asking, asked.q, said) if few else "",
+            forms=also_searched(session, query, parsed.variants, spoken),
+            meant=perhaps_meant(session, index, asking, asked.q, spoken) if few else "",
         )
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.orm import Session
 
 from archive.doors import WorkDoor, pages_by_unit, work_door
-from archive.finding import Asking, unspoken_units
+from archive.finding import Asking, spoken_units
 from archive.inside import PAGES_IN_PART, Inside, find_inside
 from archive.rights import Act
 from archive.snippets import snippet
@@ -86,13 +86,8 @@ def autocomplete(work: str, version: Version) -> Response:
         units = {door.work.unit_id}
         if door.representation is not None:
             units |= {unit.unit_id for unit in pages_by_unit(session, door.representation.id)}
-        words = suggest_words(
-            session,
-            normal_form(q),
-            unspoken_units(session, rights),
-            newest_unit=rights.newest_unit,
-            within=units,
-        )
+        spoken = spoken_units(session, rights)
+        words = suggest_words(session, normal_form(q), spoken, within=units)
     completions = Completions(
         work, q, [Completion(word.word, word.count) for word in words], _ignored()
     )

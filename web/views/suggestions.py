@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from archive.browsing import every_collection, names_with, works_with
-from archive.finding import unspoken_units
+from archive.finding import spoken_units
 from archive.handover import fold
 from archive.rights import Act
 from archive.text.normal_form import normal_form
@@ -61,12 +61,7 @@ def _words(session: Session, typed: str) -> list[tuple[str, str, str]]:
     """The last word typed, completed; what stands before it is kept."""
     kept, _, last = typed.rpartition(" ")
     rights = portal().rights(session, requester(), Act.SEARCH)
-    words = suggest_words(
-        session,
-        normal_form(last),
-        unspoken_units(session, rights),
-        newest_unit=rights.newest_unit,
-        limit=MOST_WORDS,
-    )
+    spoken = spoken_units(session, rights)
+    words = suggest_words(session, normal_form(last), spoken, limit=MOST_WORDS)
     whole = (f"{kept} {word.word}".strip() for word in words)
     return [("word", question, addresses.search(question)) for question in whole]
