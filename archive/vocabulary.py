@@ -17,6 +17,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Select,
+    bindparam,
     delete,
     func,
     literal,
@@ -129,10 +131,11 @@ def _insert(
     return postgresql.insert if is_postgresql else sqlite.insert
 
 
-def _open(spoken: bytes) -> ColumnElement[bool]:
-    """Whether a count is of a unit whose words may be told (`rights_units.open_flags`)."""
-    flag = func.substr(literal(spoken, LargeBinary), UnitWord.unit_id + 1, 1)
-    return flag == literal(b"\x01", LargeBinary)
+_SPOKEN = bindparam("spoken", type_=LargeBinary)
+_OPEN: ColumnElement[bool] = func.substr(_SPOKEN, UnitWord.unit_id + 1, 1) == literal(
+    b"\x01", LargeBinary
+)
+"""Whether a count is of a unit whose words may be told (`rights_units.open_flags`)."""
 
 
 def suggest_words(
@@ -155,7 +158,7 @@ def suggest_words(
         .where(
             UnitWord.word >= beginning,
             UnitWord.word < beginning + "\U0010ffff",
-            _open(spoken),
+            _OPEN,
         )
         .group_by(UnitWord.word)
         .order_by(total.desc(), UnitWord.word)
@@ -163,7 +166,26 @@ def suggest_words(
     )
     if within is not None:
         query = query.where(UnitWord.unit_id.in_(within))
-    return [Suggestion(word, count) for word, count in session.execute(query)]
+    return [Suggestion(word, count) for word, count in session.execute(query, {"spoken": spoken})]
+
+
+def _words_like() -> Select[str]:
+    first = (
+        select(UnitWord.count)
+        .where(UnitWord.word == WordKey.word, _OPEN)
+        .order_by(UnitWord.unit_id)
+        .limit(WIDESPREAD)
+        .correlate(WordKey)
+        .subquery()
+    )
+    common = select(func.coalesce(func.sum(first.c.count), 0)).scalar_subquery()
+    is_like = or_(*(getattr(WordKey, key) == bindparam(key) for key in ("kk", "ru", "skeleton")))
+    like = select(WordKey.word, common.label("common")).where(is_like).subquery()
+    found = select(like.c.word).where(like.c.common > 0)
+    return found.order_by(like.c.common.desc(), like.c.word).limit(bindparam("limit"))
+
+
+_WORDS_LIKE = _words_like()  # made once: every search asks it
 
 
 def words_like(session: Session, term: Term, spoken: bytes, *, limit: int) -> Sequence[str]:
@@ -173,29 +195,8 @@ def words_like(session: Session, term: Term, spoken: bytes, *, limit: int) -> Se
     up a common word over all of them takes longer than the search itself.
     `spoken` are the units whose words may be told.
     """
-    first = (
-        select(UnitWord.count)
-        .where(UnitWord.word == WordKey.word, _open(spoken))
-        .order_by(UnitWord.unit_id)
-        .limit(WIDESPREAD)
-        .correlate(WordKey)
-        .subquery()
-    )
-    common = select(func.coalesce(func.sum(first.c.count), 0)).scalar_subquery()
-    like = (
-        select(WordKey.word, common.label("common"))
-        .where(
-            or_(WordKey.kk == term.kk, WordKey.ru == term.ru, WordKey.skeleton == term.skeleton),
-        )
-        .subquery()
-    )
-    query = (
-        select(like.c.word)
-        .where(like.c.common > 0)
-        .order_by(like.c.common.desc(), like.c.word)
-        .limit(limit)
-    )
-    return session.scalars(query).all()
+    keys = {"kk": term.kk, "ru": term.ru, "skeleton": term.skeleton}
+    return session.scalars(_WORDS_LIKE, {**keys, "spoken": spoken, "limit": limit}).all()
 
 
 def closest_word(session: Session, term: Term, spoken: bytes, *, commoner_than: int) -> str | None:
@@ -219,9 +220,10 @@ def closest_word(session: Session, term: Term, spoken: bytes, *, commoner_than: 
     total = func.sum(UnitWord.count)
     counted = session.execute(
         select(UnitWord.word, total)
-        .where(UnitWord.word.in_(slips), _open(spoken))
+        .where(UnitWord.word.in_(slips), _OPEN)
         .group_by(UnitWord.word)
-        .having(total > commoner_than)
+        .having(total > commoner_than),
+        {"spoken": spoken},
     )
     found = [(slips[word], -count, word) for word, count in counted]
     return min(found)[2] if found else None

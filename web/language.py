@@ -38,9 +38,10 @@ def current_language() -> str:
     """The language of the request being answered; Kazakh outside of any."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
-        g.language = choose(request.args.get("lang"), request.cookies.get(COOKIE))
-    return str(g.language)
+    language: str | None = g.get("language")  # asked some hundred times a page
+    if language is None:
+        language = g.language = choose(request.args.get("lang"), request.cookies.get(COOKIE))
+    return language
 
 
 @cache
