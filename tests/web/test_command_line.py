@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ EXAMPLE = re.compile(r"^sandyq (.+)$", re.MULTILINE)
 
 
 def commands(language: str = "en") -> dict[str, click.Command]:
-    return dict(command_line(Settings(language=language), Speech(language)).commands)
+    group = command_line(Settings(language=language), Speech(language))
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
 
 
 NAMES = sorted(commands())
@@ -90,6 +94,18 @@ class TestHelp:
         told = command_line(Settings(), Speech(language)).help
         assert told is not None
         assert [code for code in "01234" if f" {code} " in told] == list("01234")
+
+
+def test_a_command_is_loaded_alone() -> None:
+    """To load all of them takes longer than most of them run."""
+    told = "import sys, web.cli; sys.argv = ['sandyq', 'search', '--help']; web.cli.main()"
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", told],
+        capture_output=True, text=True, check=True,
+    ).stderr  # fmt: skip
+    names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
+    assert "web.cli.looking" in names
+    assert not names & {"web.cli.doctor", "web.cli.serving", "pytesseract", "numpy"}
 
 
 class TestDocument:

@@ -9,57 +9,42 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
 import click
 
 from storage.errors import Failure, Refused, Transient
 from storage.log_lines import install_logs
 from storage.settings import Settings
-from web.cli import (
-    accounts,
-    analysing,
-    books,
-    cataloguing,
-    checking,
-    copies,
-    doctor,
-    exports,
-    ingesting,
-    looking,
-    moving,
-    rights,
-    sending,
-    serving,
-    tokens,
-)
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
 from web.cli.speech import Speech, say
 
-# The order in which a newcomer needs them.
-COMMANDS = (
-    serving.run_command,
-    ingesting.ingest_command,
-    cataloguing.catalogue_command,
-    sending.send_command,
-    looking.status_command,
-    doctor.doctor_command,
-    checking.check_command,
-    looking.search_command,
-    analysing.analyse_command,
-    exports.export_command,
-    books.redo_command,
-    rights.rights_command,
-    rights.withhold_command,
-    accounts.user_command,
-    tokens.token_command,
-    serving.portal_command,
-    serving.worker_command,
-    books.sweep_command,
-    books.reindex_command,
-    copies.backup_command,
-    copies.restore_command,
-    moving.move_command,
-)
+# The modules that make them, in the order in which a newcomer needs them.
+COMMANDS = {
+    "run": "serving",
+    "ingest": "ingesting",
+    "catalogue": "cataloguing",
+    "send": "sending",
+    "status": "looking",
+    "doctor": "doctor",
+    "check": "checking",
+    "search": "looking",
+    "analyse": "analysing",
+    "export": "exports",
+    "redo": "books",
+    "rights": "rights",
+    "withhold": "rights",
+    "user": "accounts",
+    "token": "tokens",
+    "portal": "serving",
+    "worker": "serving",
+    "sweep": "books",
+    "reindex": "books",
+    "backup": "copies",
+    "restore": "copies",
+    "move": "moving",
+}
 
 
 def main() -> None:
@@ -77,25 +62,32 @@ def main() -> None:
         sys.exit(exit_code(failure))
 
 
-class _InOrder(click.Group):
-    """Lists its commands in the order in which they were added."""
+class _Commands(click.Group):
+    """The commands of `COMMANDS`, each loaded when it is asked for: to load all takes a second."""
+
+    def __init__(self, settings: Settings, speech: Speech) -> None:
+        explained = speech(
+            "Sandyq keeps a library's digitized books.\n\n"
+            "Exit codes: 0 done; 1 something unexpected; 2 the command was misused; "
+            "3 part of the input was refused and the rest is in; 4 not now, try later."
+        )
+        super().__init__(help=explained, context_settings={"max_content_width": 100})
+        self._told = settings, speech
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """The names as `COMMANDS` has them."""
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"web.cli.{COMMANDS[cmd_name]}")
+        make: Callable[[Settings, Speech], click.Command] = getattr(module, f"{cmd_name}_command")
+        return make(*self._told)
 
 
 def command_line(settings: Settings, speech: Speech) -> click.Group:
     """The whole command line, speaking one language."""
-    explained = speech(
-        "Sandyq keeps a library's digitized books.\n\n"
-        "Exit codes: 0 done; 1 something unexpected; 2 the command was misused; "
-        "3 part of the input was refused and the rest is in; 4 not now, try later."
-    )
-    group = _InOrder(help=explained, context_settings={"max_content_width": 100})
-    for make in COMMANDS:
-        group.add_command(make(settings, speech))
-    return group
+    return _Commands(settings, speech)
 
 
 def exit_code(failure: Failure) -> int:
