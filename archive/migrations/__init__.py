@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.errors import Transient
+from storage.errors import Refused, Transient
 from storage.held_rows import State, mark_of
 
 if TYPE_CHECKING:
@@ -43,9 +43,13 @@ def upgrade(rows: Database) -> None:
 
     Raises:
         Transient: ``library-arriving`` where a library is being moved to and is not whole.
+        Refused: ``rows-newer`` for rows of a version that came after this one.
     """
-    if revision_of(rows) == newest():
+    kept = revision_of(rows)
+    if kept == newest():
         return
+    if kept is not None and kept > newest():
+        raise Refused("rows-newer")
     with rows.writing() as session:
         make_tables(session)
 

@@ -14,9 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Integer, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from archive.migrations import configuration, downgrade, newest, upgrade
+from archive.migrations import configuration, downgrade, newest, revision_of, upgrade
 from archive.nouns import Row
 from storage.database import Database, open_database
+from storage.errors import Refused
 from tests.engines.postgresql_server import PostgreSql, name_of
 
 
@@ -141,6 +142,13 @@ class TestMigrations:
         upgrade(rows)
         with rows.engine.connect() as connection:
             assert differences(connection) == []
+
+    def test_rows_of_a_newer_version_are_refused_and_left(self, migrated: Database) -> None:
+        with migrated.writing() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(Refused, match="rows-newer"):
+            upgrade(migrated)
+        assert revision_of(migrated) == "9999"
 
     def test_a_migration_that_fails_leaves_nothing(self, rows: Database) -> None:
         with rows.writing() as session:
