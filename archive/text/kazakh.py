@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from archive.text.kazakh_rules import (
@@ -33,11 +34,21 @@ _CYRILLIC_WORD = re.compile("[\u0400-\u052f]+")
 # In the writing at hand: final voiced consonants as they sound at a word's end
 # (кітап, кітабы), and the narrow vowel that comes and goes (халық, халқы).
 _DEVOICED = {"б": "п", "г": "к", "ғ": "қ", "b": "p", "g": "k"}
+_VOICED = {sound: voiced for voiced, sound in _DEVOICED.items()}
 _NARROW = frozenset("ыіi")
-_ELIDED = re.compile("(?<=[лрйуңнlriun])[ыіi](?=[қкнзпknzp]$)|(?<=[уu])[ыi](?=[сs]$)")
+_ELIDED = frozenset(
+    before + narrow + last
+    for befores, narrows, lasts in (("лрйуңнlriun", "ыіi", "қкнзпknzp"), ("уu", "ыi", "сs"))
+    for before, narrow, last in product(befores, narrows, lasts)
+)
+# What such a stem ends in when the vowel is gone, and so may a root as it sounds: халқ.
+_WITHOUT_NARROW = {end[0] + end[2] for end in _ELIDED}
 _SHORTEST_WITH_ELISION = 4
 # журналист, журналисі; съезд, съезі; апрель, апрелі: no last letter before an ending.
 _SILENT_ENDS = ("ст", "езд", "ь", "st", "ezd")
+_SILENT = {end[-1] for end in _SILENT_ENDS}
+# A stem with another last letter sounds as it is written.
+_UNSTEADY = {*_DEVOICED, *_SILENT, *(end[-1] for end in _ELIDED)}
 
 # What voices and derivation leave at the end of verbs: мақсатын is мақсат + ын,
 # but жүргізетін is жүргіз + етін.
@@ -71,22 +82,35 @@ class Reading(NamedTuple):
         return bool(self.endings) and self.endings[-1].is_verbal
 
 
-class _Shape(NamedTuple):
-    """An Ending in one of its shapes, as the tables are searched."""
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An Ending in one of its shapes, as the tables are searched.
+
+    `alone` is a word's endings if it is the only one; `begins` where its letters begin,
+    counted from a word's end; `agreeing` are the clear vowels that it may follow, None if
+    any; `roots` the listed ones as written before endings; `may_stop` says whether one of
+    them may stand before it.
+    """
 
     ending: Ending
-    harmony: frozenset[str] | None
+    alone: tuple[Ending]
+    letters: str
+    begins: int
+    agreeing: frozenset[str] | None
     after: frozenset[str]
     back_to: str
     roots: frozenset[str]
+    may_stop: bool
     further_in: _Shapes
 
 
-class _Shapes(NamedTuple):
-    """Shapes by what is written; and by a last letter, how long those are, longest first."""
+# By the last two letters of a word the shapes that it may end in, longest first: where
+# there are none, as after most stems, one look is all that a word costs.
+_Shapes = dict[str, list[_Shape]]
 
-    by_text: dict[str, list[_Shape]]
-    lengths: dict[str, list[int]]
+# What is left of a word, the endings that are off, outermost first, and what the most
+# doubtful of them needs to be believed. A bare tuple: this is the hottest loop.
+_Left = tuple[str, tuple[Ending, ...], int]
 
 
 class Morphology:
@@ -116,33 +140,48 @@ class Morphology:
         self._irregular = {
             write(form): _sound(write(root)) for form, root in using.irregular.items()
         }
+        self._roots = _before_endings(self._names), _before_endings(self._verbs)
         self._outermost = self._tables(using)
 
     def stem(self, word: str) -> str:
         """The stem of a word in this writing; never empty for a word."""
-        return self.read(word).stem
+        return self._likeliest(word)[0]
 
     def read(self, word: str) -> Reading:
         """The likeliest reading of a word, its stem as it sounds at a word's end."""
+        return Reading(*self._likeliest(word))
+
+    def _likeliest(self, word: str) -> tuple[str, tuple[Ending, ...], bool]:
+        """The values of the likeliest Reading."""
         if word in self._irregular:
-            return Reading(self._irregular[word], is_known=True)
+            return self._irregular[word], (), True
         sound = _sound(word)
         if sound in self._names:
-            return Reading(sound, is_known=True)
-        readings: list[Reading] = []
-        self._read_on(word, self._outermost, (), EASY, readings)
+            return sound, (), True
+        known: list[_Left] = []
+        unknown: list[_Left] = []
+        shapes = self._outermost.get(word[-2:])
+        if shapes is not None:
+            self._read_on((word, (), EASY), shapes, known, unknown)
         if sound in self._verbs:
-            readings.append(Reading(word, is_known=True))
-        known = [reading for reading in readings if reading.is_known]
+            known.append((word, (), EASY))
         if known:
-            best = max(known, key=_likelihood)
-            return Reading(_sound(best.stem), best.endings, is_known=True)
-        likely = next((each for each in readings if self._is_derived_verb(each)), None)
-        best = likely or (readings[0] if readings else Reading(word))
-        return Reading(self._unknown(best.stem), best.endings)
+            stem, endings, _ = known[0] if len(known) == 1 else max(known, key=_likelihood)
+            return _sound(stem), endings, True
+        stem, endings, _ = self._likeliest_unknown(unknown) or (word, (), EASY)
+        return self._unknown(stem), endings, False
 
-    def _is_derived_verb(self, reading: Reading) -> bool:
-        return reading.is_verb and reading.stem.endswith(self._derived)
+    def _likeliest_unknown(self, unknown: Iterable[_Left]) -> _Left | None:
+        """Where no listed root is left, the first derived verb, or else the first stem."""
+        first = None
+        for left in unknown:
+            stem, endings, belief = left
+            is_derived_verb = endings[-1].is_verbal and stem.endswith(self._derived)
+            if (is_derived_verb or first is None) and self._stands(stem, endings[-1], belief):
+                if is_derived_verb:
+                    return left
+                first = left
+        return first
 
     def _unknown(self, stem: str) -> str:
         """оқушы beside оқушысы: the first would lose its ы as a possessive."""
@@ -151,42 +190,33 @@ class Morphology:
         return _sound(stem)
 
     def _read_on(
-        self,
-        word: str,
-        shapes: _Shapes,
-        taken: tuple[Ending, ...],
-        belief: int,
-        found: list[Reading],
+        self, left: _Left, shapes: Iterable[_Shape], known: list[_Left], unknown: list[_Left]
     ) -> None:
-        """Add what may be left of a word when endings are off: the deepest readings first.
+        """Add what may be left when further endings are off: the deepest readings first.
 
-        `taken` are the endings that were outside, `belief` what the most doubtful of
-        them needs. Lists grow faster than generators yield, and this is the hottest loop.
+        Whether what leaves no listed root can be a stem is asked when all is read, for
+        as a rule there is a listed one. Lists grow faster than generators yield.
         """
-        for length in shapes.lengths.get(word[-1], ()):
-            here = shapes.by_text.get(word[-length:])
-            rest = word[:-length]
-            if here is None or not rest:
+        word, taken, belief = left
+        for shape in shapes:
+            if not word.endswith(shape.letters):
                 continue
-            last = rest[-1]
-            for shape in here:
-                ending, harmony, after, back_to, roots, further_in = shape
-                if last not in after or not (harmony is None or self._agrees(rest, harmony)):
-                    continue
-                stem = rest + back_to
-                endings = (*taken, ending)
-                doubt = max(belief, ending.belief)
-                if stem[-1] in further_in.lengths:
-                    self._read_on(stem, further_in, endings, doubt, found)
-                is_known = stem in roots or _sound(stem) in roots
-                if self._may_stop(stem, ending, doubt, is_known=is_known):
-                    found.append(Reading(stem, endings, is_known))
-
-    def _may_stop(self, stem: str, ending: Ending, belief: int, *, is_known: bool) -> bool:
-        """Whether nothing further in need be an ending."""
-        if ending.must:  # but отбасы has its possessive in it
-            return is_known and ending.place == "possessed case"
-        return is_known or (belief != KNOWN and self._stands(stem, ending, belief))
+            rest = word[: shape.begins]
+            if not rest or rest[-1] not in shape.after:
+                continue
+            if shape.agreeing is not None and not self._agrees(rest, shape.agreeing):
+                continue
+            ending, stem = shape.ending, rest + shape.back_to
+            doubt = belief if belief > ending.belief else ending.belief  # noqa: FURB136  (max is slow)
+            deeper = stem, taken + shape.alone, doubt
+            further_in = shape.further_in.get(stem[-2:])
+            if further_in is not None:
+                self._read_on(deeper, further_in, known, unknown)
+            if stem in shape.roots or (stem[-1] in _SILENT and _sound(stem) in shape.roots):
+                if shape.may_stop:
+                    known.append(deeper)
+            elif doubt != KNOWN and not ending.must:
+                unknown.append(deeper)
 
     def _stands(self, rest: str, ending: Ending, belief: int) -> bool:
         """Whether this can be a whole stem though no list has it."""
@@ -211,11 +241,11 @@ class Morphology:
             return False
         return rest[-1] in self._narrow and not rest.endswith(self._doers)
 
-    def _agrees(self, rest: str, harmony: frozenset[str]) -> bool:
+    def _agrees(self, rest: str, agreeing: frozenset[str]) -> bool:
         """Vowel harmony with the last vowel that is clear."""
         for letter in reversed(rest):
             if letter in self._deciding:
-                return letter in harmony or letter in self._either or self._is_undecided(rest)
+                return letter in agreeing or self._is_undecided(rest)
         return True
 
     def _is_undecided(self, rest: str) -> bool:
@@ -227,67 +257,103 @@ class Morphology:
 
     def _tables(self, using: Rules) -> _Shapes:
         """The shapes that may stand outermost; each leads to those further in."""
-        tables = {ending.then: _Shapes({}, {}) for ending in using.endings}
-        tables[using.outermost] = _Shapes({}, {})
-        for ending in using.endings:
-            for text, shape in self._in_shapes(ending, tables[ending.then]):
-                for places, table in tables.items():
-                    if ending.place in places:
-                        table.by_text.setdefault(text, []).append(shape)
-        for by_text, lengths in tables.values():
-            for text in sorted(by_text, key=len, reverse=True):
-                these = lengths.setdefault(text[-1], [])
-                if len(text) not in these:
-                    these.append(len(text))
+        tables: dict[tuple[str, ...], _Shapes] = {ending.then: {} for ending in using.endings}
+        tables[using.outermost] = {}
+        shapes = [
+            shape
+            for ending in using.endings
+            for shape in self._in_shapes(ending, tables[ending.then])
+        ]
+        for shape in sorted(shapes, key=lambda shape: -len(shape.letters)):
+            for places, table in tables.items():
+                if shape.ending.place in places:
+                    for pair in _last_two(shape):
+                        table.setdefault(pair, []).append(shape)
         return tables[using.outermost]
 
-    def _in_shapes(self, ending: Ending, further_in: _Shapes) -> Iterator[tuple[str, _Shape]]:
+    def _in_shapes(self, ending: Ending, further_in: _Shapes) -> Iterator[_Shape]:
         after = self._last_letters(ending.after)
-        roots = self._verbs if ending.is_verbal else self._names
-        back, front = self._write(ending.back), self._write(ending.front)
-        back_to = self._write(ending.back_to[0]), self._write(ending.back_to[1])
-        one = back == front and back_to[0] == back_to[1]
-        yield (
-            back,
-            _Shape(ending, None if one else self._back, after, back_to[0], roots, further_in),
+        roots = self._roots[ending.is_verbal]
+        back, front = (
+            (self._write(letters), self._write(back_to))
+            for letters, back_to in zip((ending.back, ending.front), ending.back_to, strict=True)
         )
-        if not one:
-            yield front, _Shape(ending, self._front, after, back_to[1], roots, further_in)
+        shapes = ((*back, self._back), (*front, self._front))
+        for letters, back_to, clear in shapes if back != front else ((*back, None),):
+            yield _Shape(
+                ending,
+                (ending,),
+                letters,
+                begins=-len(letters),
+                agreeing=clear and clear | self._either,
+                after=after,
+                back_to=back_to,
+                roots=roots,
+                # отбасы has its possessive in it
+                may_stop=not ending.must or ending.place == "possessed case",
+                further_in=further_in,
+            )
 
     def _last_letters(self, letters: Iterable[str]) -> frozenset[str]:
         return frozenset(self._write(letter)[-1:] for letter in letters) - {""}
 
 
-def _likelihood(reading: Reading) -> tuple[int, int, int]:
+def _last_two(shape: _Shape) -> Iterable[str]:
+    """The pairs of letters that a word with this shape may end in."""
+    if len(shape.letters) > 1:
+        return (shape.letters[-2:],)
+    return (letter + shape.letters for letter in shape.after)
+
+
+def _likelihood(left: _Left) -> tuple[int, int, int]:
     """How likely a reading is that leaves a known root.
 
     With sure endings alone before a bare verb (орында is орын + да), that before one
     with doubtful endings (жаса is not жас + а). Of sure ones the longest root; of
     doubtful ones the fewest endings, and then the longer: ойласа is ойла + са.
     """
-    if not reading.endings:
+    stem, endings, belief = left
+    if not endings:
         return 1, 0, 0
-    if any(ending.belief for ending in reading.endings):
-        return 0, -len(reading.endings), -len(reading.stem)
-    return 2, len(reading.stem), 0
+    if belief != EASY:
+        return 0, -len(endings), -len(stem)
+    return 2, len(stem), 0
+
+
+def _before_endings(roots: frozenset[str]) -> frozenset[str]:
+    """Roots as they sound at a word's end, and as they are written before an ending.
+
+    Made once here, кітаб need not be made кітап at each look whether it is listed. Silent
+    letters are left out, for they would make two of every root.
+    """
+    narrow = {
+        root[:-1] + vowel + root[-1]
+        for root in roots
+        if root[-2:] in _WITHOUT_NARROW
+        for vowel in _NARROW
+    }
+    voiced = {form[:-1] + _VOICED[form[-1]] for form in roots | narrow if form[-1] in _VOICED}
+    return roots | {form for form in narrow | voiced if _sound(form) in roots}
 
 
 def _sound(stem: str) -> str:
     """A stem as it sounds at a word's end, so that all its forms agree."""
-    if len(stem) > _SHORTEST_WITH_ELISION and stem.endswith(_SILENT_ENDS):
-        stem = stem[:-1]
     last = stem[-1]
+    if last not in _UNSTEADY:
+        return stem
+    if last in _SILENT and len(stem) > _SHORTEST_WITH_ELISION and stem.endswith(_SILENT_ENDS):
+        stem = stem[:-1]
+        last = stem[-1]
     if last in _DEVOICED:
         stem = stem[:-1] + _DEVOICED[last]
-    if len(stem) >= _SHORTEST_WITH_ELISION and stem[-2] in _NARROW:
-        stem = _ELIDED.sub("", stem)
+    if stem[-3:] in _ELIDED and len(stem) >= _SHORTEST_WITH_ELISION:
+        return stem[:-2] + stem[-1]
     return stem
 
 
 CYRILLIC = Morphology(write=str, shortest=3, using=rules())
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Kazakh stem of a normal form; a word that is not Cyrillic is its own stem."""
     return CYRILLIC.stem(word) if _CYRILLIC_WORD.fullmatch(word) else word
