@@ -64,11 +64,13 @@ _YANALIF_JE = re.compile("(?<![iьaeouyəɵ])je")
 
 # What may be spelled in more than one way once letters are ASCII, and how the key does.
 _SPELLINGS = _table("zh=j dj=j kh=h gh=g ng=n shch=sh shsh=sh io=e ie=e ts=s c=s ii=i uu=u")
+# Each begins with its letters, since a search then passes by most words quickly; what
+# must stand before them is asked after them.
 _SPELLING = re.compile(
     r"""
     zh | dj | kh | gh | shch | shsh | io | c(?!h) | ii | uu
-    | (?<=[aeou])ie                           # Абаев, Abayev
-    | ng(?![aeh]) | (?<=^ja)ng                # before a and e it may be н and -ға; not in жаңа
+    | ie(?<=[aeou]ie)                         # Абаев, Abayev
+    | ng(?![aeh]) | ng(?<=^jang)              # before a and e it may be н and -ға; not in жаңа
     | ts(?!(?:[aei]|[aei][nmk]|[aei]niz)$)    # ц; but жатса, кетсін are т and -са, -сін
     """,
     re.VERBOSE,
@@ -76,7 +78,7 @@ _SPELLING = re.compile(
 # What the spelling at hand may not tell apart; a worker (жұмысшы) is no work (жұмыс),
 # and the ы of a doer goes with the ш by which it is known.
 # в within a word is у: 1929-40 wrote both alike. вход stays apart from уход.
-_FOLDED = re.compile(r"sshi?$|shi$|ssh|sh|ch|ng|(?<!^)v+(?!$)|ss(?!$)|([a-rt-z])\1+")
+_FOLDED = re.compile(r"sshi?$|shi$|ssh|sh|ch|ng|v(?<!^v)v*(?!$)|ss(?!$)|([a-rt-z])\1+")
 _FOLDS = _table("sshi=ss ssh=ss shi=s sh=s ch=s ng=n v=u vv=u")
 
 # No possessive сы stands after у, so with ш spelled as с this is a doer: оқушы, oqusy.
@@ -90,10 +92,18 @@ def written(word: str, profile: str = "") -> str:
 
     May be empty: a word of signs that the key drops.
     """
-    text, changed = _in_ascii(word, profile), 1
-    while changed:
-        text, changed = _SPELLING.subn(lambda found: _SPELLINGS[found[0]], text)
+    return _spelled(_in_ascii(word, profile))
+
+
+def _spelled(text: str) -> str:
+    """ASCII letters with their spellings made one."""
+    while _SPELLING.search(text):
+        text = _SPELLING.sub(_spelling, text)
     return text
+
+
+def _spelling(found: re.Match[str]) -> str:
+    return _SPELLINGS[found[0]]
 
 
 def _in_ascii(word: str, profile: str) -> str:
@@ -123,7 +133,6 @@ _ENDINGS = Morphology(write=written, shortest=4, using=rules())
 _VERBAL = written("у")
 
 
-@lru_cache(maxsize=200_000)
 def key(word: str, profile: str = "") -> str:
     """The key of a normal form; the form itself where no letter has a key.
 
@@ -131,15 +140,26 @@ def key(word: str, profile: str = "") -> str:
     ending (істеу, "to work", has істе, which is also іс + те, "at work"), so it is
     given as the verb is named, by its у.
     """
-    whole = left = written(word, profile)
-    for _ in whole:
+    whole = written(word, profile)
+    stem = _shorter(whole)
+    return (stem if stem == whole else _stem_of_stem(stem)) or word
+
+
+@lru_cache(maxsize=100_000)
+def _stem_of_stem(stem: str) -> str:
+    """The key of a stem: without what looks like an ending of its own, or as a verb is named.
+
+    Kept by stem, since many words have one.
+    """
+    left = stem
+    for _ in stem:
         shorter = _shorter(left)
         if shorter == left:
             break
-        if left != whole and _is_verb(left):
+        if _is_verb(left):
             return left + _VERBAL
         left = shorter
-    return left or word
+    return left
 
 
 def _is_verb(stem: str) -> bool:
@@ -147,12 +167,13 @@ def _is_verb(stem: str) -> bool:
     return written(named) == named and _shorter(named) == stem
 
 
-@lru_cache(maxsize=100_000)
 def _shorter(left: str) -> str:
-    """The letters without endings, and with what spellings confuse made one."""
+    """What `written` gave without endings, and with what spellings confuse made one."""
     if left.isalpha():
         left = _ENDINGS.stem(_DOER.sub(r"\1shi", left) if "usi" in left else left)
-    return written(_FOLDED.sub(_fold, left))
+    folded = _FOLDED.sub(_fold, left) if _FOLDED.search(left) else left
+    # Letters of the key stand for themselves; a letter of no table may lose marks again.
+    return _spelled(folded) if folded.isascii() else written(folded)
 
 
 def _fold(found: re.Match[str]) -> str:
