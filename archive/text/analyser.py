@@ -45,9 +45,11 @@ def analyse_words(texts: Sequence[str], profile: str = "") -> tuple[PlacedTerm, 
 
     A term's word numbers are indices of `texts`; a text may hold spaces.
     """
-    cleaned = (clean(text) for text in texts)
-    runs = [line_ends.Run(text, n, (len(text),)) for n, text in enumerate(cleaned)]
-    return tuple(_placed(runs, profile))
+    return tuple(
+        PlacedTerm(term, (n,))
+        for n, text in enumerate(texts)
+        for term, _, _ in _terms(clean(text), profile)
+    )
 
 
 class WrittenTerm(NamedTuple):
@@ -93,11 +95,19 @@ def _words_between(run: line_ends.Run, start: int, end: int) -> tuple[int, ...]:
 @lru_cache(maxsize=200_000)
 def _terms(text: str, profile: str) -> tuple[tuple[Term, int, int], ...]:
     """The terms of a cleaned text with their offsets in it."""
+    if text.isalpha():
+        return ((_term(text, profile), 0, len(text)),)
     return tuple((_term(token.text, profile), token.start, token.end) for token in tokens(text))
 
 
 def _term(token: str, profile: str) -> Term:
     exact = russian.modern_spelling(normal_form(token), old=profile == OLD_RUSSIAN)
+    return _four_ways(exact, profile)
+
+
+@lru_cache(maxsize=200_000)
+def _four_ways(exact: str, profile: str) -> Term:
+    """The term of a normal form; Қала, қала and «қала» share it."""
     # №15 is found by 15 too: recognition takes № for many things.
     bare = exact.removeprefix("№")
     return Term(exact, kazakh.stem(bare), russian.stem(bare), skeleton.key(bare, profile))

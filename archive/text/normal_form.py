@@ -22,6 +22,11 @@ APOSTROPHES: dict[int, str | None] = dict.fromkeys(map(ord, "’ʼ‘ʻ`´′"),
 
 _UNSEEN = INVISIBLE | APOSTROPHES
 
+# Most words as they are printed: Cyrillic letters without marks of their own, and signs
+# that mean nothing within a word. One look instead of all those below.
+_PLAIN = re.compile("[\u0400-\u0481\u048a-\u052f0-9 .,:;?()«»„“”–—-]*")
+_SMALL_CYRILLIC = re.compile("[\u0430-\u045f\u048a-\u052f]+")
+
 # Marks that NFC could not put into a letter: stress, breves of worn print.
 _LOOSE_MARKS = re.compile("[\u0300-\u036f]")
 _PRESENTATION_FORMS = re.compile("[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufefc]")
@@ -58,6 +63,8 @@ def clean(printed: str) -> str:
 
     A soft hyphen at the end is where a line was broken, and stays as a hyphen.
     """
+    if _PLAIN.fullmatch(printed):
+        return printed
     text = printed
     if not text.isascii():
         if text.endswith(SOFT_HYPHEN):
@@ -94,6 +101,9 @@ def one_script(word: str) -> str:
 
 def normal_form(token: str) -> str:
     """The `exact` form of a token that `clean` has seen; never empty for a token."""
+    small = token.casefold()
+    if _SMALL_CYRILLIC.fullmatch(small):
+        return small.replace("ё", "е").replace("ӯ", "ұ")
     word = one_script(token.replace(_LETTER_APOSTROPHE, "'"))
     word = _APOSTROPHE_AS_HARD_SIGN.sub("ъ", word)
     folded = _LOOSE_MARKS.sub("", unicodedata.normalize("NFC", word.casefold()))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import lru_cache
 
 import snowballstemmer
 
@@ -30,9 +29,8 @@ _ONLY_OLD = re.compile(
     re.VERBOSE,
 )
 # One of these must be there for _ONLY_OLD to find anything: a look that costs little.
-_OLD_ENDS = ("ъ", "го", "ыя", "ея")
+_MAY_BE_OLD = re.compile("[ѣѳѵ]|і[аеиоюя]|ъ$|го$|ыя$|ея$|ій$")
 _OLD_BEGINNINGS = ("раз", "воз", "низ", "без")
-_OLD_LETTER = re.compile("[ѣѳѵі]")
 
 # The old endings of adjectives, and those that nouns have too (населенія) left out.
 _OLD_ENDINGS = (
@@ -59,7 +57,8 @@ _ours = threading.local()
 # станок, станка; конец, конца; окон, окна; земель, земля; сестёр, сестра.
 _FLEETING = re.compile("(?<=[аеиоуыэюя])([^аеиоуыэюя]+)(?:[ео]([кцн])|е([лр]))$")
 
-_COMES_AND_GOES = ("е", "о")
+# Without one of these at a stem's end no vowel comes and goes.
+_FLEETING_ENDS = frozenset("ек ец ен ок оц он ел ер".split())
 
 # Of Алимбаев and Кунаев Snowball leaves less than of Алимбаева; столов is of столы.
 _SURNAME = re.compile(".{2,}(?:аев|беков|бетов|галиев|жанов|у[еэ]зов|ханов)")
@@ -108,11 +107,10 @@ def modern_spelling(word: str, *, old: bool) -> str:
 
 
 def _is_old(word: str) -> bool:
-    may_be = word.endswith(_OLD_ENDS) or word.startswith(_OLD_BEGINNINGS)
-    return (may_be or _OLD_LETTER.search(word) is not None) and bool(_ONLY_OLD.search(word))
+    may_be = _MAY_BE_OLD.search(word) or word.startswith(_OLD_BEGINNINGS)
+    return bool(may_be and _ONLY_OLD.search(word))
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Russian stem of a normal form; a word that is not Cyrillic is its own stem."""
     if not _CYRILLIC_WORD.fullmatch(word):
@@ -121,9 +119,13 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     if word[-1] == "в" and _SURNAME.fullmatch(word) and word not in _NO_SURNAMES:
         return word
-    if not hasattr(_ours, "stemmer"):
+    try:
+        stemmed: str = _ours.stemmer.stemWord(word)
+    except AttributeError:
         _ours.stemmer = snowballstemmer.stemmer("russian")
-    stemmed: str = _ours.stemmer.stemWord(word)
-    if stemmed[-2:-1] in _COMES_AND_GOES:
+        # The analyser keeps what it has seen; a second memory makes a new word cost twice.
+        _ours.stemmer.maxCacheSize = 0
+        stemmed = _ours.stemmer.stemWord(word)
+    if stemmed[-2:] in _FLEETING_ENDS:
         stemmed = _FLEETING.sub(r"\1\2\3", stemmed)
     return stemmed or word
