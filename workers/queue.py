@@ -7,7 +7,7 @@ URL; how a message is acknowledged belongs to the broker (docs/decisions).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from archive.ledger import BookBuild, PageStep, forget_calls
 from storage.database import Database
 from storage.errors import Transient
 from storage.settings import Settings
-from workers.lanes import Call, lines_of
+from workers.lanes import Call, lines, lines_of
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,15 @@ def has_lines(settings: Settings) -> bool:
     return not settings.broker.startswith("filesystem://")
 
 
+def all_lines(settings: Settings) -> list[str]:
+    """The names under which calls wait at this broker."""
+    queues = sorted(set(QUEUES.values()))
+    if not has_lines(settings):
+        return queues
+    lined = set(_IN_LINES.values())
+    return [line for queue in queues for line in (lines(queue) if queue in lined else [queue])]
+
+
 def _folders(settings: Settings) -> dict[str, Any]:
     messages, control = settings.queue_folder / "messages", settings.queue_folder / "control"
     for folder in (messages, control):
@@ -138,6 +147,22 @@ def queue_answers(queue: Celery) -> None:
         raise Transient("queue-unavailable") from error
 
 
+def calls_held(queue: Celery, names: Iterable[str]) -> dict[str, int]:
+    """How many calls the broker holds in each of these lines.
+
+    Raises:
+        Transient: ``queue-unavailable``.
+    """
+    with queue.connection_for_write() as connection:
+        errors: Any = (*connection.connection_errors, *connection.channel_errors)
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            channel: Any = connection.default_channel
+            return {name: channel.queue_declare(queue=name).message_count for name in names}
+        except (*errors, KombuError, OSError) as error:
+            raise Transient("queue-unavailable") from error
+
+
 @contextmanager
 def transaction(
     rows: Database, queue: Celery, *, beside: bool = False
@@ -150,13 +175,13 @@ def transaction(
     is released and the whole may still be rolled back.
     """
     calls: dict[tuple[str, int], None] = {}
-    lines: Mapping[Call, str] = {}
+    line_of: Mapping[Call, str] = {}
     with rows.writing(beside=beside) as session:
         yield session, lambda step, number: calls.update({(step, number): None})
         if calls and queue.conf.task_acks_late:  # a server
-            lines = lines_of(session, calls, _IN_LINES)
+            line_of = lines_of(session, calls, _IN_LINES)
     for place, call in enumerate(calls):
-        if not _send(queue, call, lines.get(call, QUEUES[call[0]])):
+        if not _send(queue, call, line_of.get(call, QUEUES[call[0]])):
             # Each further one would let a person wait as long again.
             _call_later(rows, list(calls)[place:])
             break

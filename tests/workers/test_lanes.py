@@ -22,8 +22,8 @@ from tests.archive.shelf import described, digitized
 from tests.engines.redis import RedisServer
 from tests.sample_home import settings_for
 from workers import lanes
-from workers.lanes import FIRST_PAGES, lines
-from workers.queue import QUEUES, open_queue, transaction
+from workers.lanes import FIRST_PAGES, lines, waiting_pages
+from workers.queue import QUEUES, all_lines, calls_held, open_queue, transaction
 from workers.supervisor import crews
 
 LONG = 40  # pages: enough to wait behind
@@ -106,6 +106,20 @@ def test_branches_take_turns(shelf: Shelf) -> None:
     order = shelf.order()
     half = order[: LONG + FIRST_PAGES]
     assert half.count("second") > LONG // 3
+
+
+def test_the_server_tells_how_many_calls_lie_in_each_line(
+    shelf: Shelf, queue: Celery, settings: Settings
+) -> None:
+    """The rows count in the same lines: nothing is lost, so nothing is missing."""
+    shelf.hand_in("first", LONG, branch=1)
+    shelf.hand_in("second", LONG, branch=2)
+    rest = LONG - FIRST_PAGES
+    filled = {"pages": 2 * FIRST_PAGES, "pages-1": rest, "pages-2": rest}
+    names = all_lines(settings)
+    assert calls_held(queue, names) == dict.fromkeys(names, 0) | filled
+    with shelf.storage.rows.reading() as session:
+        assert waiting_pages(session, names, QUEUES, shelf.now) == filled
 
 
 def test_in_one_line_the_clipping_would_be_last(

@@ -13,10 +13,11 @@ import pytest
 from celery import Celery
 from sqlalchemy import text
 
+from storage.errors import Transient
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.sample_home import settings_for
-from workers.queue import QUEUES, open_queue, transaction
+from workers.queue import QUEUES, all_lines, calls_held, open_queue, transaction
 
 
 class ChangedMyMind(Exception):
@@ -88,6 +89,22 @@ def test_calls_leave_in_order_and_once(storage: Storage, queue: Celery, settings
         for number in (3, 1, 3, 2, 1):
             wake("derive", number)
     assert [args for _, _, args in waiting(settings)] == [[3], [1], [2]]
+
+
+def test_the_broker_tells_how_many_calls_lie_in_each_line(
+    storage: Storage, queue: Celery, settings: Settings
+) -> None:
+    torn = settings.queue_folder / "messages" / "0_torn.pages.msg.unfinished"
+    torn.write_bytes(b"{")
+    with transaction(storage.rows, queue) as (_, wake):
+        for step, number in (("derive", 1), ("characterise", 1), ("recognise", 2), ("pdf", 3)):
+            wake(step, number)
+    held = {"books": 1, "index": 0, "pages": 2, "texts": 1}
+    assert calls_held(queue, all_lines(settings)) == held
+    assert len(list(torn.parent.iterdir())) == 4 + 1  # nothing was taken
+    shutil.rmtree(settings.queue_folder)
+    with pytest.raises(Transient, match="queue-unavailable"):
+        calls_held(queue, all_lines(settings))
 
 
 @pytest.mark.parametrize("step", QUEUES)
