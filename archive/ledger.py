@@ -320,36 +320,52 @@ def due_steps(
     return session.scalars(query).all()
 
 
-def forget_calls_of(session: Session, table: type[S], steps: Collection[str]) -> None:
-    """The calls for these kinds of step died with the worker that held them: call again."""
-    _forget(session, table, table.step.in_(steps))
+def doubt_calls_of(
+    session: Session, table: type[S], steps: Collection[str], rules: LedgerRules, now: datetime
+) -> None:
+    """Some calls for these kinds of step died with the worker that held them.
+
+    Nobody knows which: those that are lost need not wait until their lease is over.
+    """
+    long_ago = now - rules.lease
+    session.execute(
+        update(table)
+        .where(table.state == StepState.PENDING, table.step.in_(steps), table.woken_at > long_ago)
+        .values(woken_at=long_ago)
+    )
 
 
 def forget_calls(session: Session, table: type[S], numbers: Sequence[int]) -> None:
     """The calls for these steps never left: call again."""
     for begin in range(0, len(numbers), 400):  # databases limit their parameters
-        _forget(session, table, table.id.in_(numbers[begin : begin + 400]))
-
-
-def _forget(session: Session, table: type[S], which: ColumnElement[bool]) -> None:
-    session.execute(
-        update(table).where(table.state == StepState.PENDING, which).values(woken_at=None)
-    )
+        session.execute(
+            update(table)
+            .where(
+                table.state == StepState.PENDING,
+                table.id.in_(numbers[begin : begin + 400]),
+            )
+            .values(woken_at=None)
+        )
 
 
 def forgotten_steps(
-    session: Session, table: type[S], rules: LedgerRules, now: datetime, limit: int
+    session: Session,
+    table: type[S],
+    rules: LedgerRules,
+    now: datetime,
+    limit: int,
+    *which: ColumnElement[bool],
 ) -> Sequence[S]:
     """What is due and was not called for within a lease: its message may be lost.
 
-    They count as called for from now on, so that a long queue is not called for
-    again and again.
+    First what was called for longest ago: calls are taken in their order, so its
+    message should have been the first to come. They count as called for from now on.
     """
     silent = or_(table.woken_at.is_(None), table.woken_at <= now - rules.lease)
     query = (
         select(table)
-        .where(is_due(table, now), silent)
-        .order_by(table.due_at, table.id)
+        .where(is_due(table, now), silent, *which)
+        .order_by(table.woken_at.asc().nulls_first(), table.due_at, table.id)
         .limit(limit)
     )
     steps = session.scalars(query).all()

@@ -4,7 +4,7 @@ A worker that exits is started again; so is one that does nothing although it wa
 (a pool does so when a child was killed with the pool's lock in its hand), and one that has
 finished nothing for two leases while its steps were due all the time (a stalled broker
 connection looks just like that). Whatever it was doing is claimed again when its lease
-ends, and whatever it was called for is called for again.
+ends, and what it was called for in vain is called for by the next sweep.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from archive.ledger import BookBuild, PageStep, forget_calls_of
+from archive.ledger import BookBuild, PageStep, doubt_calls_of
 from storage.errors import Failure
 from storage.heartbeat import DUTIES, SCHEDULER
 from storage.settings import Settings
@@ -179,7 +179,7 @@ class Supervisor:
         crew.end_group()
         crew.start()
         crew.watched_since = self.workshop.now()
-        self._look_after(partial(_call_again, steps=crew.steps))
+        self._look_after(partial(_doubt_calls, steps=crew.steps))
 
     def _look_after(self, care: Callable[[Workshop], object]) -> None:
         try:
@@ -207,7 +207,7 @@ class Supervisor:
         )
 
 
-def _call_again(workshop: Workshop, steps: Collection[str]) -> None:
+def _doubt_calls(workshop: Workshop, steps: Collection[str]) -> None:
     with workshop.storage.rows.writing() as session:
-        forget_calls_of(session, PageStep, steps)
-        forget_calls_of(session, BookBuild, steps)
+        doubt_calls_of(session, PageStep, steps, workshop.rules, workshop.now())
+        doubt_calls_of(session, BookBuild, steps, workshop.rules, workshop.now())

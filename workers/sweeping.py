@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,16 +20,19 @@ from sqlalchemy.orm import Session
 from archive.assembly import want_builds_if_complete
 from archive.catalogue_imports import forgotten_imports
 from archive.deposits import UPLOADS_KEPT
-from archive.ledger import BookBuild, PageStep, forgotten_steps, set_aside
+from archive.ledger import BookBuild, PageStep, set_aside
 from archive.representations import Page
 from archive.rights_units import RightsUnit
 from archive.signing_in import forget_sign_ins
 from archive.throttling import forget_attempts
 from archive.works import Work
+from storage.errors import Transient
 from storage.incoming import Incoming
 from workers.completion import builds_due
 from workers.indexing import index_batch, to_describe, want_index
-from workers.queue import transaction
+from workers.lanes import Call
+from workers.lost_calls import lost_calls
+from workers.queue import all_lines, calls_held, transaction
 from workers.reindexing import finish_rebuild
 from workers.running import wake_all
 from workers.workshop import Workshop
@@ -42,7 +45,7 @@ FORGOTTEN = timedelta(days=1)
 # An import commits its batches much faster: the process that worked on it is gone.
 IMPORT_FORGOTTEN = timedelta(minutes=2)
 
-# At most this many calls are out at a time; the rest is called by the next sweep.
+# At most this many calls are made again for a line; the rest is called by the next sweep.
 CALLS = 500
 
 
@@ -57,29 +60,46 @@ class Swept:
 def sweep(workshop: Workshop) -> Swept:
     """Look once over the rows."""
     now = workshop.now()
+    held = _held(workshop)
     with transaction(workshop.storage.rows, workshop.queue) as (session, wake):
         aside = set_aside(session, PageStep, workshop.rules, now)
         failed = set_aside(session, BookBuild, workshop.rules, now)
+        # Before anything is made due here, for which the broker holds no call yet.
+        lost = _lost(workshop, session, held)
+        for step, number in lost:
+            wake(step, number)
         wake_all(wake, _builds_after(workshop, session, aside))
         wake_all(wake, _unindexed(workshop, session))
         wake_all(wake, _changed_by_the_date(workshop, session))
-        pages = forgotten_steps(session, PageStep, workshop.rules, now, CALLS)
-        books = forgotten_steps(session, BookBuild, workshop.rules, now, CALLS)
-        wake_all(wake, [*pages, *books])
-        for number in forgotten_imports(session, now - IMPORT_FORGOTTEN):
-            wake("catalogue", number)
         forget_attempts(session, now)
         forget_sign_ins(session, now)
         undescribed = session.scalars(to_describe().with_only_columns(Work.id).limit(1)).first()
     forgotten = (now - FORGOTTEN).timestamp()
     clear_scratch(workshop.scratch, before=forgotten)
     Incoming(workshop.settings.uploads_folder).clear(before=(now - UPLOADS_KEPT).timestamp())
-    if undescribed is not None and not pages:
+    if undescribed is not None and not lost:
         index_batch(workshop, 0)
     # Last: a store on another machine may be away, and nothing else shall wait for it.
     for store in (workshop.storage.blobs, workshop.storage.private):
         store.clear_unfinished(before=forgotten)
-    return Swept(len(pages) + len(books), len(aside) + len(failed))
+    return Swept(len(lost), len(aside) + len(failed))
+
+
+def _held(workshop: Workshop) -> Mapping[str, int] | None:
+    """How many calls lie in each line; None while the broker is away, who holds none back."""
+    try:
+        return calls_held(workshop.queue, all_lines(workshop.settings))
+    except Transient as failure:
+        log.warning("nobody is called again this time: %s", failure)
+        return None
+
+
+def _lost(workshop: Workshop, session: Session, held: Mapping[str, int] | None) -> list[Call]:
+    if held is None:
+        return []
+    now = workshop.now()
+    imports = forgotten_imports(session, now - IMPORT_FORGOTTEN)
+    return lost_calls(session, held, imports=imports, rules=workshop.rules, now=now, limit=CALLS)
 
 
 def _builds_after(

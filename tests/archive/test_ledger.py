@@ -16,6 +16,7 @@ from archive.ledger import (
     PageStep,
     StepState,
     claim,
+    doubt_calls_of,
     due_steps,
     fail,
     finish,
@@ -258,6 +259,43 @@ def test_a_failed_step_is_called_for_as_soon_as_it_is_due(
     failed(session, step, taken(session, step, now), Transient("storage-full"), now)
     assert not forgotten_steps(session, PageStep, RULES, now, 10)
     assert [s.id for s in forgotten_steps(session, PageStep, RULES, step.due_at, 10)] == [step.id]
+
+
+def test_what_was_called_for_longest_ago_is_called_for_first(
+    session: Session, step: PageStep, page_id: int, now: datetime
+) -> None:
+    """Calls are taken in their order: its message should have come first."""
+    named = {name: want_page_step(session, page_id, name, "key", now) for name in ("a", "b", "c")}
+    for name, called in (("a", SECOND), ("b", None), ("c", -SECOND)):
+        other = named[name]
+        assert other is not None
+        other.woken_at = None if called is None else now + called
+    step.woken_at = now
+    found = forgotten_steps(session, PageStep, RULES, now + LATE, 10)
+    assert [each.step for each in found] == ["b", "c", "derive", "a"]
+    for each in found:
+        each.woken_at = now
+    few = forgotten_steps(session, PageStep, RULES, now + LATE, 10, PageStep.step == "c")
+    assert [each.step for each in few] == ["c"]
+
+
+def test_calls_that_are_in_doubt_need_not_wait_for_their_lease(
+    session: Session, step: PageStep, page_id: int, now: datetime
+) -> None:
+    other = want_page_step(session, page_id, "recognise", "key", now)
+    old = want_page_step(session, page_id, "index", "key", now)
+    assert other is not None
+    assert old is not None
+    old.woken_at = long_ago = now - 3 * RULES.lease
+    session.flush()
+    assert [s.id for s in forgotten_steps(session, PageStep, RULES, now, 10)] == [old.id]
+    old.woken_at = long_ago
+    session.flush()
+    doubt_calls_of(session, PageStep, {"derive", "index"}, RULES, now)
+    session.expire_all()
+    assert old.woken_at == long_ago  # it keeps its place before the others
+    found = forgotten_steps(session, PageStep, RULES, now, 10)
+    assert [s.id for s in found] == [old.id, step.id]
 
 
 def test_due_steps_come_oldest_first_and_of_one_kind_if_asked(

@@ -13,7 +13,7 @@ import pytest
 from celery import Celery
 from sqlalchemy import func, select
 
-from archive.ledger import PageStep
+from archive.ledger import PageStep, forget_calls
 from storage.opening import Storage
 from storage.settings import Settings
 from tests.archive.shelf import described, digitized
@@ -88,8 +88,22 @@ def test_the_row_stands_the_request_ends_and_the_next_sweep_calls(
     print(f"{trouble.__name__}, connected: {connected}: {took:.1f} s")
     assert took < BOUND
     assert desk.uncalled() == PAGES
+    assert sweep(desk.workshop).woken == 0  # nobody knows what is lost
     redis_server.kill()
     redis_server.start()
     assert sweep(desk.workshop).woken == PAGES
     with redis_server.client() as client:
+        assert client.llen("pages") == PAGES
+
+
+def test_a_line_that_holds_no_calls_is_a_broker_away(desk: Desk, redis_server: RedisServer) -> None:
+    """Something else is kept under its name: the rest of the sweep is done all the same."""
+    desk.hand_in()
+    with redis_server.client() as client:
+        client.set("pages", "no list")
+        assert sweep(desk.workshop).woken == 0
+        client.delete("pages")
+        with desk.storage.rows.writing() as session:
+            forget_calls(session, PageStep, session.scalars(select(PageStep.id)).all())
+        assert sweep(desk.workshop).woken == PAGES
         assert client.llen("pages") == PAGES
