@@ -7,7 +7,7 @@ has the bytes), so that every engine's hits are found and boxed by the same code
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.text.terms import PlacedTerm, Term
 from archive.words import Box, PrintedPage
@@ -49,6 +49,17 @@ class PageWords:
         """The numbers of the printed words that a term was read from."""
         first = self.first_words[term]
         return tuple(range(first, first + self.word_counts[term]))
+
+    def with_term(self, place: int, term: Term) -> PageWords:
+        """The page with another term at one place of its streams; all else stays."""
+        after = place + 1
+        return replace(
+            self,
+            exact=(*self.exact[:place], term.exact, *self.exact[after:]),
+            kk=(*self.kk[:place], term.kk, *self.kk[after:]),
+            ru=(*self.ru[:place], term.ru, *self.ru[after:]),
+            skeleton=(*self.skeleton[:place], term.skeleton, *self.skeleton[after:]),
+        )
 
     @property
     def terms(self) -> tuple[PlacedTerm, ...]:
