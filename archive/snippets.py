@@ -136,12 +136,15 @@ def _broken_after(page: PageWords) -> frozenset[int]:
 
 
 def _is_kept_with_next(page: PageWords, number: int) -> bool:
-    """Алма-|Ата, 1937-|1938: broken at a hyphen that belongs there."""
-    return (
-        number + 1 < len(page.words)
-        and page.lines[number] != page.lines[number + 1]
-        and _BREAKS_AT_HYPHEN.search(page.words[number]) is not None
-    )
+    """Алма-|Ата, 1937-|1938: broken at a hyphen that belongs there.
+
+    Not қала-|45: that goes on on the next page, and below it is the page's number.
+    """
+    if number + 1 == len(page.words) or page.lines[number] == page.lines[number + 1]:
+        return False
+    broken, following = page.words[number], page.words[number + 1]
+    is_kept = _BREAKS_AT_HYPHEN.search(broken) is not None
+    return is_kept and (broken[-2].isdigit() or not following[:1].isdigit())
 
 
 def _widened(pieces: Sequence[_Piece], inner: tuple[int, int], letters: int) -> tuple[int, int]:
