@@ -84,11 +84,11 @@ def _outermost(places: set[tuple[int, int]]) -> list[tuple[int, int]]:
 def _hit(page: PageWords, place: tuple[int, int]) -> Hit:
     terms = tuple(range(place[0], place[1] + 1))
     words = tuple(dict.fromkeys(word for term in terms for word in page.words_of(term)))
-    return Hit(terms, words, tuple(_boxes(page, words)))
+    return Hit(terms, words, tuple(boxes_of(page, words)))
 
 
-def _boxes(page: PageWords, words: tuple[int, ...]) -> Iterator[Box]:
-    """One box for the neighbours on each line."""
+def boxes_of(page: PageWords, words: Sequence[int]) -> Iterator[Box]:
+    """Boxes around printed words, one for the neighbours on each line."""
     start = 0
     for n in range(1, len(words) + 1):
         if n == len(words) or not _are_neighbours(page, words[n - 1], words[n]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from archive.broken_words import BrokenWord, known_words, with_whole_word
 from archive.finding import Asking, is_shown, page_search, pages_by_id
 from archive.hits import Hit, find_hits
 from archive.page_words import PageWords
@@ -30,10 +31,15 @@ class PageHits:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """One part of the hits; `page_count` counts matching pages of the whole book."""
+    """One part of the hits; `page_count` counts matching pages of the whole book.
+
+    `rests` has, by page id, the printed words in which a hit on the page before goes on;
+    they are not counted again.
+    """
 
     pages: tuple[PageHits, ...]
     page_count: int
+    rests: Mapping[int, range] = field(default_factory=dict)
 
     @property
     def times(self) -> int:
@@ -72,17 +78,21 @@ def find_inside(
     pages = pages_by_id(session, [each.page for each in found.documents if each.page is not None])
     facts = facts_by_unit(session, frozenset(page.unit_id for page in pages))
     shown = [page for page in pages if is_shown(page, facts[page.unit_id], asking)]
-    matched = _matched(sorted(shown, key=lambda page: page.sequence), asking, words_of)
-    return Inside(tuple(matched), found.count)
+    broken = known_words(session, [page.id for page in shown])
+    found_on = (
+        PageHits(page, words, find_hits(words, asking.query))
+        for page in sorted(shown, key=lambda page: page.sequence)
+        for words in [with_whole_word(words_of(page), broken.get(page.id))]
+    )
+    matched = tuple(each for each in found_on if each.hits)
+    return Inside(matched, found.count, _rests(matched, broken))
 
 
-def _matched(
-    pages: Sequence[Page], asking: Asking, words_of: Callable[[Page], PageWords]
-) -> list[PageHits]:
-    matched = []
-    for page in pages:
-        words = words_of(page)
-        hits = find_hits(words, asking.query)
-        if hits:
-            matched.append(PageHits(page, words, hits))
-    return matched
+def _rests(matched: Sequence[PageHits], broken: Mapping[int, BrokenWord]) -> dict[int, range]:
+    """Where the hits that end within a word go on."""
+    found = [(broken[each.page.id], each.hits) for each in matched if each.page.id in broken]
+    return {
+        row.rest_page_id: row.whole.rest_words
+        for row, hits in found
+        if row.rest_page_id and row.whole and any(row.whole.place in hit.terms for hit in hits)
+    }

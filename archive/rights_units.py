@@ -15,6 +15,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from archive.broken_words import BrokenWord
 from archive.consents import NOTHING_AGREED, Terms
 from archive.representations import Page
 from archive.rights import (
@@ -203,7 +204,7 @@ def rights_now(session: Session, requester: Requester, act: Act, today: date) ->
         for unit, facts in facts_by_unit(session).items()
         if isinstance(decide(facts, requester, act, today), Refuse)
     )
-    hidden = stale_pages(session) | closed_singly(session, closed)
+    hidden = stale_pages(session) | telling_of_closed(session) | closed_singly(session, closed)
     return RightsNow(clock.revision, clock.newest_unit, closed, hidden)
 
 
@@ -211,6 +212,26 @@ def stale_pages(session: Session) -> frozenset[int]:
     """Pages whose unit has changed since the index last saw them."""
     query = select(Page.id).where(
         Page.indexed_unit_id.is_not(None), Page.indexed_unit_id != Page.unit_id
+    )
+    return frozenset(session.scalars(query))
+
+
+def telling_of_closed(session: Session) -> frozenset[int]:
+    """Pages found by a word whose rest stands on a page that has since been withheld singly.
+
+    They are left out until the index has been told without it.
+    """
+    rest, page = aliased(Page), aliased(Page)
+    query = (
+        select(page.id)
+        .join(BrokenWord, BrokenWord.page_id == page.id)
+        .join(rest, rest.id == BrokenWord.rest_page_id)
+        .join(RightsUnit, RightsUnit.id == rest.unit_id)
+        .where(
+            RightsUnit.parent_id.is_not(None),
+            rest.unit_id != page.unit_id,
+            BrokenWord.exact.is_not(None),
+        )
     )
     return frozenset(session.scalars(query))
 

@@ -20,7 +20,7 @@ from storage.search import Document, SearchSchema
 STREAMS = ("exact", "kk", "ru", "skeleton")
 
 # The first number is raised when a field is added or means something else.
-SEARCH_SCHEMA = SearchSchema(version=f"2-{ANALYSER_VERSION}")
+SEARCH_SCHEMA = SearchSchema(version=f"3-{ANALYSER_VERSION}")
 
 
 @dataclass(frozen=True, slots=True)

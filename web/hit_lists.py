@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from archive.hits import boxes_of
 from archive.inside import PAGES_IN_PART, Inside, PageHits
+from archive.page_words import PageWords
 from archive.snippets import snippet
 from web.pages.parts import Mark, Piece
 from web.pages.reading import HitList, InsideHit
@@ -19,6 +21,11 @@ def marks(here: PageHits | None, current: int) -> tuple[Mark, ...]:
         for number, hit in enumerate(here.hits if here else (), start=1)
         for box in hit.boxes
     )
+
+
+def rest_marks(words: PageWords, rest: Sequence[int]) -> tuple[Mark, ...]:
+    """The boxes of the words in which a hit on the page before goes on."""
+    return tuple(Mark(box) for box in boxes_of(words, rest)) if rest else ()
 
 
 def hit_list(

@@ -13,10 +13,18 @@ from archive.page_words import PageWords
 from archive.text.line_ends import HYPHENS
 from web.pages.parts import Piece, Text
 
+_REST = -1  # in place of a number: the end of a hit that began on the page before
 
-def marked_paragraphs(words: PageWords, hits: Sequence[Hit], current: int) -> tuple[Text, ...]:
-    """Every paragraph as pieces; `current` is the number of the hit looked at, from 1."""
-    hit_of_word = {word: n for n, hit in enumerate(hits, start=1) for word in hit.words}
+
+def marked_paragraphs(
+    words: PageWords, hits: Sequence[Hit], current: int, rest: Sequence[int] = ()
+) -> tuple[Text, ...]:
+    """Every paragraph as pieces; `current` is the number of the hit looked at, from 1.
+
+    `rest` are the words in which a hit on the page before goes on.
+    """
+    hit_of_word = dict.fromkeys(rest, _REST)
+    hit_of_word |= {word: n for n, hit in enumerate(hits, start=1) for word in hit.words}
     halves = second_halves(words)
     numbers = [n for n in range(len(words.words)) if n not in set(halves.values())]
     return tuple(
@@ -49,5 +57,5 @@ def _pieces(texts: Sequence[tuple[str, int]], current: int) -> Text:
         if pieces:
             pieces.append(Piece(" "))
         told = " ".join(text for text, _ in group)
-        pieces.append(Piece(told, marked=hit > 0, current=hit > 0 and hit == current))
+        pieces.append(Piece(told, marked=hit != 0, current=hit > 0 and hit == current))
     return tuple(pieces)

@@ -13,11 +13,13 @@ from enum import StrEnum
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from archive.broken_words import told_otherwise
 from archive.ledger import ALIVE, PageStep
 from archive.representations import Page, Representation
 from archive.works import Item, Work
 from storage.query import Kind
-from workers.indexing import digitized_works, index_batch
+from workers.index_documents import digitized_works
+from workers.indexing import index_batch
 from workers.queue import transaction
 from workers.reindexing import write_again
 from workers.workshop import Workshop
@@ -29,7 +31,7 @@ class Wrong(StrEnum):
     LACKING = "lacking"  # the rows say that it is there
     OLDER = "older"
     NEWER = "newer"  # the rows were restored, and would never be written over it
-    STALE = "stale"  # of another text or unit than the page has now, and nothing is due
+    STALE = "stale"  # of another text, unit or next page than it has now, and nothing is due
     TOO_MANY = "too-many"  # the rows have no such page or work, or it was taken out
 
 
@@ -79,9 +81,10 @@ def _due(session: Session) -> Iterator[tuple[Kind, int]]:
 
 def _pages(session: Session, held: Mapping[tuple[Kind, int], int]) -> Iterator[Differing]:
     is_stale = func.coalesce(Page.indexed_text_id, 0) != Page.text_id
+    otherwise = Page.id.in_(told_otherwise().with_only_columns(Page.id))
     query = (
         select(Page.id, Page.name, Page.sequence, Page.indexed_revision,
-               (is_stale | (Page.indexed_unit_id != Page.unit_id)).label("stale"),
+               (is_stale | (Page.indexed_unit_id != Page.unit_id) | otherwise).label("stale"),
                Work.name, Work.title)
         .join(Representation, Page.representation_id == Representation.id)
         .join(Item, Representation.item_id == Item.id)

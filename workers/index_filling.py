@@ -12,17 +12,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.assembly import work_of
+from archive.broken_words import held_words
 from archive.representations import Derivative, Page, PageText
-from archive.text import analyse_words
 from archive.works import Work
 from schemas.page_words import unpack
-from schemas.search_document import page_document, work_document
 from storage.blobs import Blobs
 from storage.errors import Broken
 from storage.opening import Storage
 from storage.query import Kind
 from storage.search import Document
-from workers.indexing import BATCH, described, descriptive_texts, digitized_works
+from workers.index_documents import PagePlace, described, digitized_works, work_to_index
+from workers.indexing import BATCH
 
 Known = Mapping[tuple[Kind, int], int]
 """The revision of each document."""
@@ -90,19 +90,20 @@ def _documents(
 
 
 def _work(session: Session, key: int) -> Document:
-    work = session.get_one(Work, key)
-    terms = [placed.term for placed in analyse_words(descriptive_texts(work))]
-    return work_document(described(work), terms, revision=work.revision, unit=work.unit_id)
+    return work_to_index(session.get_one(Work, key)).document()
 
 
 def _page(session: Session, blobs: Blobs, key: int) -> Document:
     page = session.get_one(Page, key)
-    words = session.get_one(PageText, page.text_id).words
-    return page_document(
-        described(work_of(session, page.representation_id)),
-        unpack(blobs.read(words.content_key)),
-        page=page.id,
+    words = unpack(blobs.read(session.get_one(PageText, page.text_id).words.content_key))
+    is_held = page.text_id == page.indexed_text_id
+    for broken in held_words(session, [key]):
+        words = broken.put_into(words) if broken.told and is_held else words
+    place = PagePlace(
+        page_id=page.id,
         sequence=page.sequence,
         revision=page.indexed_revision,
-        unit=page.unit_id,
+        unit_id=page.unit_id,
+        described=described(work_of(session, page.representation_id)),
     )
+    return place.document(words)

@@ -11,10 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.assembly import description_revision, work_of
+from archive.broken_words import (
+    BrokenWord,
+    Ending,
+    Following,
+    announce,
+    confirm,
+    following,
+    held_words,
+    is_told_otherwise,
+    told_otherwise_beside,
+)
 from archive.events import EventType, record_event
 from archive.index_again import index_key
 from archive.ledger import (
@@ -28,18 +39,27 @@ from archive.ledger import (
     restart,
     want_page_step,
 )
+from archive.page_ends import WholeWord
 from archive.representations import Derivative, Page, PageText, Representation
 from archive.rights_units import bump_revision
-from archive.text import analyse_words
-from archive.vocabulary import add_words, count_words
+from archive.vocabulary import add_words
 from archive.works import Item, Work
-from schemas.page_words import unpack
-from schemas.search_document import SEARCH_SCHEMA, Described, page_document, work_document
+from schemas.search_document import SEARCH_SCHEMA
 from storage.blobs import Blobs
 from storage.errors import Failure, Transient
 from storage.log_lines import about
 from storage.query import Kind
 from storage.search import Document, Gone
+from workers.index_documents import (
+    PagePlace,
+    ToRead,
+    WorkToIndex,
+    counted_words,
+    described,
+    read_page,
+    to_describe,
+    work_to_index,
+)
 from workers.queue import transaction
 from workers.step_lines import Facts, Stopwatch, facts_of
 from workers.workshop import AGENT, Workshop
@@ -50,30 +70,41 @@ BATCH = 100  # pages in one commit of the index
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What the index holds of a page, or may hold.
+
+    `whole` is the word that is counted with its words; `rests` are the texts of other
+    pages of which it may tell some letters.
+    """
+
+    unit_id: int | None
+    words_key: str | None
+    whole: WholeWord | None
+    rests: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class PageToIndex:
-    """A page as the rows have it now; `held_*` is what the index holds of it."""
+    """A page as the rows have it now; without a `text` it was taken out of its book."""
 
     claim: Claim
-    page_id: int
-    sequence: int
-    revision: int
-    unit_id: int
+    place: PagePlace
     text_id: int
-    words_key: str
-    held_unit_id: int | None
-    held_words_key: str | None
-    described: Described
+    text: ToRead | None
+    following: Following | None
+    held: Held
     facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
-class WorkToIndex:
-    """A work whose description has changed since it was indexed."""
+class ToldPage:
+    """A page with what the index is told of it; `ending` where it ends within a word."""
 
-    revision: int
-    unit_id: int
-    texts: tuple[str, ...]
-    described: Described
+    page: PageToIndex
+    document: Document | None
+    ending: Ending | None
+    counts: Mapping[str, int]
+    counted: Mapping[str, int]  # of what the index held before
 
 
 def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
@@ -87,7 +118,8 @@ def want_index(session: Session, page: Page, now: datetime) -> PageStep | None:
 
 def _due_again(session: Session, page: Page, key: str, now: datetime) -> PageStep | None:
     """A step that is done although the index does not hold this state (any more)."""
-    if (page.indexed_text_id, page.indexed_unit_id) == (page.text_id, page.unit_id):
+    is_held = (page.indexed_text_id, page.indexed_unit_id) == (page.text_id, page.unit_id)
+    if is_held and not is_told_otherwise(session, page.id):
         return None
     done = session.scalars(
         select(PageStep).where(
@@ -107,7 +139,7 @@ def index_batch(workshop: Workshop, step_id: int) -> int:
     rows, queue = workshop.storage.rows, workshop.queue
     with transaction(rows, queue) as (session, _):
         pages = _claim_pages(workshop, session, step_id)
-        works = _changed_works(session, [page.described.work for page in pages])
+        works = _changed_works(session, [page.place.described.work for page in pages])
     if not pages and not works:
         return 0
     try:
@@ -124,12 +156,15 @@ def index_batch(workshop: Workshop, step_id: int) -> int:
 
 def _index(workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]) -> int:
     watch = Stopwatch()
-    counts = _write(workshop, pages, works)
+    blobs = workshop.storage.blobs
+    told = _announced(workshop, [_told(blobs, page, page.following) for page in pages])
+    _write(workshop, told, works)
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
         _record_works(session, works)
-        for page in _pages_described_otherwise(session, works):
+        ended = [each.page for each in told if _record_page(workshop, session, each)]
+        confirm(session, {page.place.page_id: page.place.revision for page in ended})
+        for page in _pages_told_otherwise(session, works, ended):
             want_index(session, page, workshop.now())  # the sweep calls for it
-        ended = [page for page in pages if _record_page(workshop, session, page, counts)]
     for each in ended:  # the time is that of them all together
         with about(**each.facts), watch.told(together=len(pages)):
             log.info("step done")
@@ -166,134 +201,122 @@ def _claim_pages(workshop: Workshop, session: Session, step_id: int) -> list[Pag
     now = workshop.now()
     due = due_steps(session, PageStep, now, BATCH - 1, step="index")
     numbers = dict.fromkeys([step_id, *(step.id for step in due)])
-    held = [claim(session, PageStep, number, workshop.rules, now) for number in numbers]
-    return [_page_to_index(session, each) for each in held if each is not None]
+    claims = [claim(session, PageStep, number, workshop.rules, now) for number in numbers]
+    held = [each for each in claims if each is not None]
+    steps = select(PageStep.page_id).where(PageStep.id.in_([each.id for each in held]))
+    pages = session.scalars(steps).all()
+    next_pages, words = following(session, pages), held_words(session, pages)
+    return [_page_to_index(session, each, next_pages, words) for each in held]
 
 
-def _page_to_index(session: Session, held: Claim) -> PageToIndex:
+def _page_to_index(
+    session: Session,
+    held: Claim,
+    next_pages: Mapping[int, Following],
+    words: Sequence[BrokenWord],
+) -> PageToIndex:
     step = session.get_one(PageStep, held.id)
     page = session.get_one(Page, step.page_id)
-    text_id = page.text_id or 0
     # Raised with the claim: whoever wakes up late with an older claim writes an older
     # revision, and the index does not take it.
     page.indexed_revision += 1
     return PageToIndex(
         claim=held,
-        page_id=page.id,
-        sequence=page.sequence,
-        revision=page.indexed_revision,
-        unit_id=page.unit_id,
-        text_id=text_id,
-        words_key=_words_key(session, text_id) or "",
-        held_unit_id=page.indexed_unit_id,
-        held_words_key=_words_key(session, page.indexed_text_id),
-        described=described(work_of(session, page.representation_id)),
+        place=PagePlace(
+            page_id=page.id,
+            sequence=page.sequence,
+            revision=page.indexed_revision,
+            unit_id=page.unit_id,
+            described=described(work_of(session, page.representation_id)),
+        ),
+        text_id=page.text_id or 0,
+        text=_text(session, page.text_id),
+        following=next_pages.get(page.id),
+        held=_held(session, page, [each for each in words if each.page_id == page.id]),
         facts=facts_of(session, PageStep, held.id),
     )
 
 
-def _words_key(session: Session, text_id: int | None) -> str | None:
+def _text(session: Session, text_id: int | None) -> ToRead | None:
     query = (
-        select(Derivative.content_key)
+        select(Derivative.content_key, PageText.folio, PageText.profile)
         .join(PageText, PageText.words_id == Derivative.id)
         .where(PageText.id == text_id)
     )
-    return session.scalars(query).first()
+    found = session.execute(query).first()
+    return ToRead(*found) if found else None
 
 
-def described(work: Work) -> Described:
-    """The facts of a work by which its pages can be narrowed."""
-    return Described(
-        work=work.id,
-        language=work.language,
-        type=work.type,
-        year=work.year,
-        collections=[collection.id for collection in work.collections],
-        titles=[title for title in (work.title, work.subtitle) if title],
-        authors=_names(work),
+def _held(session: Session, page: Page, words: Sequence[BrokenWord]) -> Held:
+    text = _text(session, page.indexed_text_id)
+    return Held(
+        unit_id=page.indexed_unit_id,
+        words_key=text.words_key if text else None,
+        whole=next((each.whole for each in words if each.told), None),
+        rests=frozenset(each.rest_text_id for each in words if each.whole and each.rest_text_id),
     )
-
-
-def _names(work: Work) -> list[str]:
-    """Every form of the name of everybody who had a part in it."""
-    return [form.form for each in work.contributions for form in each.agent.forms]
-
-
-def to_describe() -> Select[Work]:
-    """Digitized works whose description the index does not hold as it is now.
-
-    Thousands of catalogue records have no scans: they are the catalogue's to find. A
-    work that was indexed once is kept up to date all the same.
-    """
-    return select(Work).where(
-        Work.indexed_revision < Work.revision,
-        or_(Work.indexed_revision > 0, Work.id.in_(digitized_works())),
-    )
-
-
-def digitized_works() -> Select[int]:
-    """The ids of works of which something was handed in: an index holds no others."""
-    return select(Item.work_id).join(Representation, Representation.item_id == Item.id)
 
 
 def _changed_works(session: Session, of_pages: Sequence[int]) -> list[WorkToIndex]:
     changed = session.scalars(to_describe().limit(BATCH)).all()
     beside = session.scalars(select(Work).where(Work.id.in_(of_pages))).all()
     return [
-        WorkToIndex(work.revision, work.unit_id, descriptive_texts(work), described(work))
+        work_to_index(work)
         for work in dict.fromkeys([*changed, *beside])
         if work.indexed_revision < work.revision
     ]
 
 
-def descriptive_texts(work: Work) -> tuple[str, ...]:
-    """What a work is found by: titles, its source, and every form of every name."""
-    titles = (work.title, work.subtitle, work.source_title)
-    folders = (collection.title_kk for collection in work.collections)
-    return tuple(text for text in (*titles, *_names(work), *folders) if text)
+def _told(blobs: Blobs, page: PageToIndex, next_page: Following | None) -> ToldPage:
+    """Read a page's words, and those of the next page if a word goes on there."""
+    held, place = page.held, page.place
+    counted = counted_words(blobs, held.words_key, held.whole) if held.words_key else {}
+    if page.text is None:
+        return ToldPage(page, None, None, {}, counted)
+    read = read_page(blobs, page.text, next_page)
+    ending = (
+        Ending(place.page_id, place.revision, next_page, read.whole) if read.is_broken_off else None
+    )
+    return ToldPage(page, place.document(read.words), ending, read.counts, counted)
 
 
-def _write(
-    workshop: Workshop, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]
-) -> Mapping[str, Mapping[str, int]]:
-    """Write one batch; gives the word counts of every text concerned, by its key."""
-    blobs, index = workshop.storage.blobs, workshop.storage.index
-    # A page without a text was taken out of its book.
-    gone = _as_gone(page for page in pages if not page.words_key)
-    index.write(_documents(blobs, pages, works), gone)
+def _announced(workshop: Workshop, pages: Sequence[ToldPage]) -> list[ToldPage]:
+    """Let the rows know of words that go on on other pages, before the index does.
+
+    Where the next page was withheld meanwhile, nothing of it is told.
+    """
+    if not any(each.ending for each in pages):
+        return list(pages)
+    with transaction(workshop.storage.rows, workshop.queue) as (session, _):
+        bump_revision(session)  # takes the clock's lock: who withholds a page waits for it
+        kept = [each.ending is None or announce(session, each.ending) for each in pages]
+    return [
+        each if is_kept else _told(workshop.storage.blobs, each.page, None)
+        for each, is_kept in zip(pages, kept, strict=True)
+    ]
+
+
+def _write(workshop: Workshop, pages: Sequence[ToldPage], works: Sequence[WorkToIndex]) -> None:
+    index = workshop.storage.index
+    gone = _as_gone(each for each in pages if each.document is None)
+    documents = [each.document for each in pages if each.document is not None]
+    index.write([*(work.document() for work in works), *documents], gone)
     if index.is_rebuilding():
-        # Readers still have the old index, where these pages stand in their old unit.
-        moved = (page for page in pages if page.held_unit_id not in {None, page.unit_id})
-        index.withdraw({**gone, **_as_gone(moved)})
-    keys = {page.words_key for page in pages} | {page.held_words_key or "" for page in pages}
-    return {key: _counts(blobs, key) for key in keys if key}
+        # Readers still have the old index, where these pages stand in their old unit or
+        # with a word of another page.
+        index.withdraw({**gone, **_as_gone(each for each in pages if _is_told_otherwise(each))})
 
 
-def _as_gone(pages: Iterable[PageToIndex]) -> Gone:
-    return {(Kind.PAGE, page.page_id): page.revision for page in pages}
+def _is_told_otherwise(told: ToldPage) -> bool:
+    """Whether the index held something of the page that must not be found any more."""
+    held, ending = told.page.held, told.ending
+    rest = {ending.following.text_id} if ending and ending.following and ending.whole else set()
+    return held.unit_id not in {None, told.page.place.unit_id} or bool(held.rests - rest)
 
 
-def _documents(
-    blobs: Blobs, pages: Sequence[PageToIndex], works: Sequence[WorkToIndex]
-) -> Iterable[Document]:
-    for work in works:
-        terms = [placed.term for placed in analyse_words(work.texts)]
-        yield work_document(work.described, terms, revision=work.revision, unit=work.unit_id)
-    for page in pages:
-        if not page.words_key:
-            continue
-        yield page_document(
-            page.described,
-            unpack(blobs.read(page.words_key)),
-            page=page.page_id,
-            sequence=page.sequence,
-            revision=page.revision,
-            unit=page.unit_id,
-        )
-
-
-def _counts(blobs: Blobs, key: str) -> Mapping[str, int]:
-    return count_words(unpack(blobs.read(key)).exact)
+def _as_gone(pages: Iterable[ToldPage]) -> Gone:
+    places = (each.page.place for each in pages)
+    return {(Kind.PAGE, place.page_id): place.revision for place in places}
 
 
 def _record_works(session: Session, works: Sequence[WorkToIndex]) -> None:
@@ -305,8 +328,14 @@ def _record_works(session: Session, works: Sequence[WorkToIndex]) -> None:
         )
 
 
-def _pages_described_otherwise(session: Session, works: Sequence[WorkToIndex]) -> Sequence[Page]:
-    """Indexed pages of works described anew: they are narrowed by the description too."""
+def _pages_told_otherwise(
+    session: Session, works: Sequence[WorkToIndex], indexed: Sequence[PageToIndex]
+) -> Iterable[Page]:
+    """Indexed pages of which something beside their own text has changed.
+
+    Works were described anew, by which their pages are narrowed; a word that goes on on
+    another page goes on there otherwise.
+    """
     anew = [work.described.work for work in works if work.revision > 1]
     query = (
         select(Page)
@@ -314,28 +343,24 @@ def _pages_described_otherwise(session: Session, works: Sequence[WorkToIndex]) -
         .join(Item, Representation.item_id == Item.id)
         .where(Item.work_id.in_(anew), Page.indexed_text_id.is_not(None))
     )
-    return session.scalars(query).all()
+    described_anew = session.scalars(query).all() if anew else ()
+    beside = told_otherwise_beside(session, [page.place.page_id for page in indexed])
+    return dict.fromkeys([*described_anew, *beside])
 
 
-def _record_page(
-    workshop: Workshop,
-    session: Session,
-    task: PageToIndex,
-    counts: Mapping[str, Mapping[str, int]],
-) -> bool:
-    now = workshop.now()
+def _record_page(workshop: Workshop, session: Session, told: ToldPage) -> bool:
+    now, task, held = workshop.now(), told.page, told.page.held
     if not finish(session, PageStep, task.claim, now):
         return False
-    if task.held_unit_id is not None and task.held_words_key:
-        old = counts[task.held_words_key]
-        add_words(session, task.held_unit_id, {word: -count for word, count in old.items()})
-    if task.words_key:
-        add_words(session, task.unit_id, counts[task.words_key])
-    if task.held_unit_id != task.unit_id:
+    unit = task.place.unit_id
+    if held.unit_id is not None:
+        add_words(session, held.unit_id, {word: -n for word, n in told.counted.items()})
+    add_words(session, unit, told.counts)
+    if held.unit_id != unit or held.rests:
         # The page is stale no longer: snapshots of the old revision must not be used.
         bump_revision(session)
-    page = session.get_one(Page, task.page_id)
-    page.indexed_text_id, page.indexed_unit_id = task.text_id or None, task.unit_id
-    record_event(session, EventType.INDEXING, page, at=now, agent=AGENT,
-                 detail={"revision": task.revision, "schema": SEARCH_SCHEMA.version})  # fmt: skip
+    page = session.get_one(Page, task.place.page_id)
+    page.indexed_text_id, page.indexed_unit_id = task.text_id or None, unit
+    detail = {"revision": task.place.revision, "schema": SEARCH_SCHEMA.version}
+    record_event(session, EventType.INDEXING, page, at=now, agent=AGENT, detail=detail)
     return True

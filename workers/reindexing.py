@@ -17,7 +17,8 @@ from archive.representations import Page
 from archive.works import Work
 from storage.errors import Transient
 from storage.query import Kind
-from workers.indexing import BATCH, digitized_works, index_batch, want_index
+from workers.index_documents import digitized_works
+from workers.indexing import BATCH, index_batch, want_index
 from workers.queue import transaction
 from workers.workshop import Workshop
 

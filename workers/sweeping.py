@@ -18,6 +18,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.assembly import want_builds_if_complete
+from archive.broken_words import told_otherwise
 from archive.catalogue_imports import forgotten_imports
 from archive.deposits import UPLOADS_KEPT
 from archive.ledger import BookBuild, PageStep, set_aside
@@ -29,7 +30,8 @@ from archive.works import Work
 from storage.errors import Transient
 from storage.incoming import Incoming
 from workers.completion import builds_due
-from workers.indexing import index_batch, to_describe, want_index
+from workers.index_documents import to_describe
+from workers.indexing import index_batch, want_index
 from workers.lanes import Call
 from workers.lost_calls import lost_calls
 from workers.queue import all_lines, calls_held, transaction
@@ -70,6 +72,7 @@ def sweep(workshop: Workshop) -> Swept:
             wake(step, number)
         wake_all(wake, _builds_after(workshop, session, aside))
         wake_all(wake, _unindexed(workshop, session))
+        wake_all(wake, _told_otherwise(workshop, session))
         wake_all(wake, _changed_by_the_date(workshop, session))
         forget_attempts(session, now)
         forget_sign_ins(session, now)
@@ -120,6 +123,14 @@ def _unindexed(workshop: Workshop, session: Session) -> Iterable[PageStep]:
         ),
     )
     for page in session.scalars(query.limit(CALLS)):
+        step = want_index(session, page, workshop.now())
+        if step is not None:
+            yield step
+
+
+def _told_otherwise(workshop: Workshop, session: Session) -> Iterable[PageStep]:
+    """Pages that the index holds with a word that goes on otherwise on the next page now."""
+    for page in session.scalars(told_otherwise().limit(CALLS)).all():
         step = want_index(session, page, workshop.now())
         if step is not None:
             yield step

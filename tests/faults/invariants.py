@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.broken_words import known_words, with_whole_word
 from archive.events import Event, EventType, Outcome
 from archive.ledger import ALIVE, BookBuild, PageStep, StepState
 from archive.overview import PAGE_STEPS
@@ -187,12 +188,15 @@ def _words_are_counted_once(session: Session, blobs: Blobs, lost: Lost) -> Itera
     """A step recorded twice would count its page's words twice."""
     wanted: Counter[tuple[int, str]] = Counter()
     query = (
-        select(Page.unit_id, Derivative.content_key)
+        select(Page.id, Page.unit_id, Derivative.content_key)
         .join_from(Page, PageText, Page.text_id == PageText.id)
         .where(Page.id.not_in(lost.keys()))
     )
-    for unit, key in session.execute(query.join(Derivative, PageText.words_id == Derivative.id)):
-        for word, count in count_words(unpack(blobs.read(key)).exact).items():
+    query = query.join(Derivative, PageText.words_id == Derivative.id)
+    for page, unit, key in session.execute(query):
+        # of a word that goes on on the next page the whole is counted
+        words = with_whole_word(unpack(blobs.read(key)), known_words(session, [page]).get(page))
+        for word, count in count_words(words.exact).items():
             wanted[unit, word] += count
     units = set(session.scalars(select(RightsUnit.id)))
     rows = session.scalars(select(UnitWord).where(UnitWord.unit_id.in_(units)))

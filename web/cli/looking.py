@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
+from archive.broken_words import BrokenWord, known_words, with_whole_word
 from archive.doubts import Doubt
-from archive.finding import Asking, Findings, find
+from archive.finding import Asking, Findings, FoundWork, find
 from archive.hits import find_hits
 from archive.overview import BookState, Trouble, all_books, book_state
 from archive.queries import parse_query
@@ -157,10 +158,13 @@ def _search(office: Office, query: Query) -> tuple[Findings, list[dict[str, Any]
         rights = rights_now(session, requester, Act.SEARCH, today)
         asking = Asking(query, Narrowing(), Order.RELEVANCE, requester, today, rights)
         findings = find(session, office.storage.index, asking, first=0, limit=MOST_FOUND)
-        return findings, [_found_value(office, query, found) for found in findings.works]
+        broken = known_words(session, [found.page.id for found in findings.works if found.page])
+        return findings, [_found_value(office, query, each, broken) for each in findings.works]
 
 
-def _found_value(office: Office, query: Query, found: Any) -> dict[str, Any]:  # noqa: ANN401
+def _found_value(
+    office: Office, query: Query, found: FoundWork, broken: Mapping[int, BrokenWord]
+) -> dict[str, Any]:
     value: dict[str, Any] = {
         "work": found.work.name,
         "title": found.work.title,
@@ -171,7 +175,8 @@ def _found_value(office: Office, query: Query, found: Any) -> dict[str, Any]:  #
         "boxes": [],
     }
     if found.page is not None and found.page.text is not None:
-        words = unpack(office.storage.blobs.read(found.page.text.words.content_key))
+        printed = unpack(office.storage.blobs.read(found.page.text.words.content_key))
+        words = with_whole_word(printed, broken.get(found.page.id))
         hits = find_hits(words, query)
         value |= {
             "page": found.page.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
+from archive.broken_words import known_words, with_whole_word
 from archive.browsing import collections_with_counts, count_pages, count_works, newest_works
 from archive.finding import Asking, find
 from archive.hits import find_hits
@@ -54,10 +55,11 @@ def _fragment(session: Session) -> tuple[Fragment | None, bool]:
         findings = find(session, portal().storage.index, asking, first=0, limit=SHELF)
     except Transient:
         return None, True
+    broken = known_words(session, [found.page.id for found in findings.works if found.page])
     for found in findings.works:
         if found.page is None:
             continue
-        words = words_of(found.page)
+        words = with_whole_word(words_of(found.page), broken.get(found.page.id))
         hits = find_hits(words, query)
         if not hits:
             continue

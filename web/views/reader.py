@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -19,15 +19,15 @@ from archive.doors import (
     work_door,
 )
 from archive.finding import Asking
-from archive.inside import Inside, find_inside
+from archive.inside import Inside, PageHits, find_inside
 from archive.page_words import PageWords
 from archive.representations import Page
 from archive.rights import Act, Facts, Refuse
 from storage.errors import Transient
 from storage.query import Narrowing, Order, Query
 from web import addresses
-from web.hit_lists import hit_list, marks
-from web.pages.parts import Download
+from web.hit_lists import hit_list, marks, rest_marks
+from web.pages.parts import Download, Mark
 from web.pages.reading import (
     PageImage,
     PageLink,
@@ -145,7 +145,7 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
     query = portal().parsed(request.args.get("q", "")).query
     inside = _inside(session, book, query)
     here = next((each for each in inside.pages if each.page.id == page.id), None)
-    words = _words(opened)
+    words, rest = _words(opened), inside.rests.get(page.id, ())
     contents = contents_lines(session, book, page.sequence)
     return ReaderPage(
         work=book.work.name,
@@ -160,8 +160,10 @@ def _reader_page(session: Session, opened: _Opened) -> ReaderPage:
         scan_height=page.height or 0,
         image=_image(opened) if refusal is None else None,
         refusal=refusal,
-        marks=marks(here, _hit_number()) if refusal is None else (),
-        text=marked_paragraphs(words, here.hits if here else (), _hit_number()) if words else None,
+        marks=_marks(here, words, rest) if refusal is None else (),
+        text=marked_paragraphs(words, here.hits if here else (), _hit_number(), rest)
+        if words
+        else None,
         text_state=_text_state(opened),
         show_text=request.args.get("text") != "0",
         q=" ".join(request.args.get("q", "").split()),
@@ -193,6 +195,11 @@ def _inside(session: Session, book: WorkDoor, query: Query) -> Inside:
         )
     except Transient:
         return Inside((), 0)
+
+
+def _marks(here: PageHits | None, words: PageWords | None, rest: Sequence[int]) -> tuple[Mark, ...]:
+    """What was found here, and where a hit on the page before goes on."""
+    return marks(here, _hit_number()) + (rest_marks(words, rest) if words else ())
 
 
 def _part() -> int:
@@ -286,14 +293,14 @@ def _text_page(session: Session, opened: _Opened) -> TextPage:
     query = portal().parsed(request.args.get("q", "")).query
     inside = _inside(session, opened.book, query)
     here = next((each for each in inside.pages if each.page.id == page.id), None)
-    words = _words(opened)
+    words, rest = _words(opened), inside.rests.get(page.id, ())
     return TextPage(
         work=work.name,
         title=work.title,
         language=work.language,
         page=page.name,
         label=page.printed_label,
-        text=marked_paragraphs(words, here.hits if here else (), 0) if words else (),
+        text=marked_paragraphs(words, here.hits if here else (), 0, rest) if words else (),
         text_state=_text_state(opened),
         q=" ".join(request.args.get("q", "").split()),
         previous=_link(opened, place - 1),

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from archive import finding
+from archive.broken_words import BrokenWord, known_words, with_whole_word
 from archive.browsing import every_collection
 from archive.finding import FARTHEST_WORK, Asking, Findings, find, spoken_units
 from archive.hits import Hit, find_hits
@@ -83,7 +84,7 @@ def _found(asked: Asked, parsed: ParsedQuery) -> ResultsPage:
         first = (asked.page - 1) * PER_LEAF
         index = portal().storage.index
         findings = find(session, index, asking, first=first, limit=PER_LEAF)
-        read = [_read(found.page, query) if found.page else None for found in findings.works]
+        read = _read_all(session, [found.page for found in findings.works], query)
         works = _cards(session, findings.works, read)
         page = _page(asked, findings, works, read, collections)
         spoken = spoken_units(session, asking.rights)
@@ -102,8 +103,13 @@ class _Read(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def _read(page: Page, query: Query) -> _Read | None:
-    words = words_of(page)
+def _read_all(session: Session, pages: Sequence[Page | None], query: Query) -> list[_Read | None]:
+    broken = known_words(session, [page.id for page in pages if page])
+    return [_read(page, broken.get(page.id), query) if page else None for page in pages]
+
+
+def _read(page: Page, broken: BrokenWord | None, query: Query) -> _Read | None:
+    words = with_whole_word(words_of(page), broken)
     hits = find_hits(words, query)
     return _Read(words, hits) if hits else None
 
