@@ -30,7 +30,7 @@ ALIKE = 85  # percent of the letters of two heads, which recognition may have re
 SMALL_TYPE = 0.88  # of the height of the page's lines: below it a line is a note's
 _LONG_LINE = 4  # words: its box is as high as its type
 
-_BROKEN_OFF = re.compile(f"[^\\W\\d_]{{2}}[{HYPHENS}]$")
+_BROKEN_OFF = re.compile(f"[^\\W\\d_][{HYPHENS}]$")
 _NO_LETTERS = re.compile(r"[\W\d_]*")
 _NUMERAL = re.compile(r"\W*(\d{1,4})\W*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -142,11 +142,10 @@ def _from_the_foot(leaf: Leaf) -> Sequence[range]:
 
 
 def _first_line(leaf: Leaf, before: Leaf) -> range:
-    """The first line of text, if it goes on in the middle of a sentence; else empty."""
+    """The first line of text; empty if there is none for sure."""
     for line in _lines(leaf.words)[: MOST_FURNITURE + 1]:
         if not _is_number(leaf, line) and not _is_head(leaf.words, line, before.words):
-            begins_small = clean(leaf.words.words[line[0]])[:1].islower()
-            return line if begins_small else range(0)
+            return line
     return range(0)
 
 
