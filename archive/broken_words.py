@@ -151,8 +151,8 @@ def announce(session: Session, ending: Ending) -> bool:
     """Keep what is about to be told; False if the whole word must not be told any more.
 
     That is when its neighbour was withheld, moved or read anew meanwhile, or the page was
-    claimed again. To be called under the lock of the rights clock: whoever withholds a page
-    afterwards finds the row.
+    claimed again. To be called by one who writes alone: whoever withholds a page afterwards
+    finds the row.
     """
     query = select(Page.indexed_revision).where(Page.id == ending.page_id)
     if session.scalars(query).one() != ending.revision:

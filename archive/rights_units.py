@@ -222,13 +222,14 @@ def telling_of_closed(session: Session) -> frozenset[int]:
     They are left out until the index has been told without it.
     """
     rest, page = aliased(Page), aliased(Page)
+    withheld = select(RightsUnit.id).where(RightsUnit.parent_id.is_not(None))
     query = (
         select(page.id)
-        .join(BrokenWord, BrokenWord.page_id == page.id)
-        .join(rest, rest.id == BrokenWord.rest_page_id)
-        .join(RightsUnit, RightsUnit.id == rest.unit_id)
+        .select_from(rest)
+        .join(BrokenWord, BrokenWord.rest_page_id == rest.id)
+        .join(page, page.id == BrokenWord.page_id)
         .where(
-            RightsUnit.parent_id.is_not(None),
+            rest.unit_id.in_(withheld),
             rest.unit_id != page.unit_id,
             BrokenWord.exact.is_not(None),
         )

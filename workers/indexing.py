@@ -288,7 +288,6 @@ def _announced(workshop: Workshop, pages: Sequence[ToldPage]) -> list[ToldPage]:
     if not any(each.ending for each in pages):
         return list(pages)
     with transaction(workshop.storage.rows, workshop.queue) as (session, _):
-        bump_revision(session)  # takes the clock's lock: who withholds a page waits for it
         kept = [each.ending is None or announce(session, each.ending) for each in pages]
     return [
         each if is_kept else _told(workshop.storage.blobs, each.page, None)
@@ -304,10 +303,10 @@ def _write(workshop: Workshop, pages: Sequence[ToldPage], works: Sequence[WorkTo
     if index.is_rebuilding():
         # Readers still have the old index, where these pages stand in their old unit or
         # with a word of another page.
-        index.withdraw({**gone, **_as_gone(each for each in pages if _is_told_otherwise(each))})
+        index.withdraw({**gone, **_as_gone(each for each in pages if _is_to_be_withdrawn(each))})
 
 
-def _is_told_otherwise(told: ToldPage) -> bool:
+def _is_to_be_withdrawn(told: ToldPage) -> bool:
     """Whether the index held something of the page that must not be found any more."""
     held, ending = told.page.held, told.ending
     rest = {ending.following.text_id} if ending and ending.following and ending.whole else set()
