@@ -208,6 +208,10 @@ def test_a_withheld_page_is_told_of_at_no_door_of_its_neighbour(library: Library
     library.release(1)
     work_off(library.workshop)
     assert found_at(library, WHOLE) == EVERY_DOOR
+    # nor is the word told of by its rest, when the page is withheld on which it begins
+    library.withhold(0)
+    assert found_at(library, WHOLE) == set()
+    assert set(marked(library.reader(1, REST))) == {REST}
 
 
 def everything(library: Library) -> str:
