@@ -130,21 +130,27 @@ def held_words(session: Session, page_ids: Collection[int]) -> Sequence[BrokenWo
     return session.scalars(select(BrokenWord).where(BrokenWord.page_id.in_(page_ids))).all()
 
 
+# Made once: to make it at each question takes longer than to answer it.
+_KNOWN_WORDS = (
+    select(BrokenWord)
+    .join(Page, Page.id == BrokenWord.page_id)
+    .join(_NEXT, _NEXT.id == BrokenWord.rest_page_id)
+    .where(
+        BrokenWord.page_id.in_(bindparam("pages", expanding=True)),
+        BrokenWord.told,
+        BrokenWord.exact.is_not(None),
+        _NEXT.unit_id == Page.unit_id,
+        _NEXT.text_id == BrokenWord.rest_text_id,
+    )
+)
+
+
 def known_words(session: Session, page_ids: Collection[int]) -> dict[int, BrokenWord]:
     """By page, the whole word that it is found by, if its rest is to be seen at this moment."""
-    query = (
-        select(BrokenWord)
-        .join(Page, Page.id == BrokenWord.page_id)
-        .join(_NEXT, _NEXT.id == BrokenWord.rest_page_id)
-        .where(
-            BrokenWord.page_id.in_(page_ids),
-            BrokenWord.told,
-            BrokenWord.exact.is_not(None),
-            _NEXT.unit_id == Page.unit_id,
-            _NEXT.text_id == BrokenWord.rest_text_id,
-        )
-    )
-    return {row.page_id: row for row in session.scalars(query)}
+    if not page_ids:
+        return {}
+    rows = session.scalars(_KNOWN_WORDS, {"pages": list(page_ids)})
+    return {row.page_id: row for row in rows}
 
 
 def announce(session: Session, ending: Ending) -> bool:
