@@ -37,7 +37,8 @@ def test_a_worker_that_falls_silent_is_started_again(
 ) -> None:
     """A stopped main process answers nobody and does not exit, like a stalled connection.
 
-    It has no step in hand, so nobody waits for the lease to end.
+    It has no step in hand, so nobody waits for the lease to end; and what it was called for
+    is lost with it.
     """
     settings = replace(settings, lease_seconds=3600)
     with worker(settings) as supervisor:
@@ -45,6 +46,8 @@ def test_a_worker_that_falls_silent_is_started_again(
         silent = next(each for each in mains(supervisor) if "pages" in " ".join(each.cmdline()))
         silent.suspend()
         hand_in(settings, tmp_path, 2)
+        for message in (settings.queue_folder / "messages").glob("*.pages.msg"):
+            message.unlink()
         until(lambda: is_at_rest(storage.rows), "the end", settings.home / "worker.log")
         assert not is_alive(silent)
     assert found(storage, 2) == []
