@@ -171,9 +171,7 @@ def _shorter(left: str) -> str:
     """What `written` gave without endings, and with what spellings confuse made one."""
     if left.isalpha():
         left = _ENDINGS.stem(_DOER.sub(r"\1shi", left) if "usi" in left else left)
-    folded = _FOLDED.sub(_fold, left) if _FOLDED.search(left) else left
-    # Letters of the key stand for themselves; a letter of no table may lose marks again.
-    return _spelled(folded) if folded.isascii() else written(folded)
+    return _spelled(_FOLDED.sub(_fold, left) if _FOLDED.search(left) else left)
 
 
 def _fold(found: re.Match[str]) -> str:
