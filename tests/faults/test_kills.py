@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("KILLS", "30"))
 MAIN_KILLS = 2
 STOPS = 3
 # A book's files are made of all its pages, and must be made within one lease.
-LEASE = int(os.environ.get("LEASE", str(max(5, PAGES // 10))))  # seconds
+LEASE = int(os.environ.get("LEASE", str(max(5, PAGES // 12))))  # seconds
 # So many messages more than waiting steps may lie in a queue: those that a sweep makes
 # beyond need, and what comes and goes between two looks.
 BEYOND = SPARE + 12
