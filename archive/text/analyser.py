@@ -19,7 +19,7 @@ from archive.text.tokens import tokens
 from archive.words import PrintedPage
 
 _RULES = hashlib.sha256(rules_as_written().encode()).hexdigest()[:8]
-ANALYSER_VERSION = f"kk2-ru2-sk2-{_RULES}"
+ANALYSER_VERSION = f"kk3-ru2-sk3-{_RULES}"
 """Part of every `input_key` and of the index's version; raise it with any rule.
 
 The files of endings and roots are in it by themselves: who adds a root changes it.

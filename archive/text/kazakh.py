@@ -63,8 +63,11 @@ _VERB_STEM_ENDINGS = (*_DERIVED_VERB_ENDINGS, *"ла ле да де та те ы
 _VERB_CLUSTERS = frozenset(
     ["йт", "рт", "лт", "нт", "рк", "рқ", "лқ", "лп", "рп", "нш", "рш", "лш", "рс"]
 )
-# Surnames and many loans agree with neither shape reliably: Әуезовтың, Пушкиннің, банктер.
-_UNDECIDED_HARMONY = tuple("ов ев ин ын ова ева ина нк кт рк рг кс уг лог".split())
+# Surnames and many loans agree with neither shape reliably: Әуезовтың, Пушкиннің, банктер;
+# after a soft sign endings are soft whatever the vowel is: медальдер, фестивальге.
+_UNDECIDED_HARMONY = tuple(
+    "ов ев ин ын ова ева ина нк кт рк рг кс уг лог аль оль бль кль рь".split()
+)
 # These make a word of a doer; what follows is a possessive: жазушы + сы.
 _DOERS = ("шы", "ші")
 
@@ -136,6 +139,9 @@ class Morphology:
         self._undecided = tuple(write(end) for end in _UNDECIDED_HARMONY)
         self._doers = tuple(write(end) for end in _DOERS)
         self._names = frozenset(_sound(write(root)) for root in using.names)
+        self._softened = frozenset(
+            _sound(write(root)) for root in using.names if root.endswith("ь")
+        )
         self._verbs = frozenset(_sound(write(root)) for root in using.verbs)
         self._irregular = {
             write(form): _sound(write(root)) for form, root in using.irregular.items()
@@ -250,7 +256,7 @@ class Morphology:
 
     def _is_undecided(self, rest: str) -> bool:
         """Whether a stem takes either shape whatever its last vowel is."""
-        if rest.endswith(self._undecided):
+        if rest.endswith(self._undecided) or rest in self._softened:
             return True
         # the vowel that decided is gone: қауіп, қаупі
         return rest in self._names and self._deciding.isdisjoint(rest[-2:])
