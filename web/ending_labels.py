@@ -24,6 +24,7 @@ PLACES = {
     "wanting": N_("wanting to do it"),
     "whose wanting": N_("who wants to do it"),
     "present tense": N_("present tense"),
+    "converb": N_("verbal adverb"),
     "finite": N_("finite verb or verbal adverb"),
     "negation": N_("negation"),
 }

@@ -37,7 +37,7 @@ _COLUMNS = re.compile(r"\s{2,}")
 
 _INNER = frozenset(["negation", "wanting"])
 VERB_PLACES = frozenset(
-    ["participle", "past tense", "wish", "wanting", "present tense", "finite", "negation"]
+    "participle,past tense,wish,wanting,present tense,converb,finite,negation".split(",")
 )
 """Places that only a verb has."""
 
