@@ -6,8 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 SANDYQ_HOME ?= var
-# Of the tests of faults half the time is waiting: three processes keep two cores busy.
-PROCESSES ?= 3
+PROCESSES ?= 2
 ARGS ?=
 
 PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -63,7 +62,7 @@ contracts: ## Which package may import which
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: pytest
-pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=3)
+pytest: ## The tests alone (ARGS="tests/archive -k rights", PROCESSES=2)
 	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # By default R-01 as it was promised, and each other fault a few times more often than in CI.
