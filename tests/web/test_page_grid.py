@@ -158,6 +158,7 @@ def test_a_page_is_rejected_and_replaced_by_keyboard(
     said(grid, "Saved.")
     assert state(book, "p00178").judged_reason == "the edge is cut"
     grid.goto(f"{book.address}/desk/pages/{book.work}/pages/p00178?lang=en")
+    grid.wait_for_load_state("networkidle")  # what comes late may take the focus away
     keyboard.picks("#file-replace", scan)
     keyboard.presses("form:has(#file-replace) button")
     grid.wait_for_url("**/desk/pages/*")
