@@ -35,8 +35,12 @@ ENGINES = ("sqlite", "postgresql")
 LONGEST = ("faults", "pipeline")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The files that take minutes come first, so that no core waits for the other at the end."""
+    if config.getoption("--rows") == "postgresql":
+        about_files = [item for item in items if item.get_closest_marker("about_sqlite")]
+        config.hook.pytest_deselected(items=about_files)
+        items[:] = [item for item in items if item not in about_files]
     items.sort(key=lambda item: not any(part in LONGEST for part in item.path.parts))
 
 

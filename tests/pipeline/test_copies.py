@@ -33,6 +33,8 @@ from tests.sample_home import KAZAKH_BOOK, asked, environment, settings_for
 from workers.nightly import copy_is_due
 from workers.restoring import damage_of
 
+pytestmark = pytest.mark.about_sqlite  # a server's rows: test_copies_of_servers
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Ended = subprocess.CompletedProcess[str]
 SANDYQ = (str(Path(sys.executable).with_name("sandyq")),)
