@@ -99,6 +99,7 @@ def test_rows_and_the_names_of_bytes_are_of_one_moment(
     assert b"Another book" not in _plain(copies.rows(copy))
 
 
+@pytest.mark.about_sqlite
 def test_a_copy_of_a_file_is_not_put_on_a_server(
     settings: Settings, server_settings: Settings, tmp_path: Path
 ) -> None:

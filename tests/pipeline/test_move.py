@@ -37,6 +37,8 @@ from tests.pipeline.every_table import fill_every_table
 from tests.pipeline.test_copies import rows_of
 from tests.sample_home import asked, environment, settings_for
 
+pytestmark = pytest.mark.about_sqlite  # what moves is the library in one file
+
 TABLES = Row.metadata.sorted_tables
 QUESTIONS = ("көмір", "шахта OR карагандa", '"көмір бассейні"', "караганд*", "газета", "жарық")
 FACETS = ("languages", "types", "years", "collections", "works")

@@ -32,6 +32,8 @@ from tests.sample_home import asked, settings_for
 from tests.web.people import portico, sign_in
 from workers.presence import only_worker
 
+pytestmark = pytest.mark.about_sqlite  # what moves is a library in one file
+
 TITLE = "Көмірлі өлке"
 Ended = subprocess.CompletedProcess[str]
 
