@@ -113,6 +113,7 @@ def settings(
     if rows_engine == "postgresql":
         server: PostgreSql = request.getfixturevalue("postgresql")
         lent = server.lend()
+        (tmp_path / "var").mkdir()  # as where rows are a file in it
         yield settings_for(tmp_path / "var", database=lent)
         server.give_back(lent)
         return
