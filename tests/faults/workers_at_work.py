@@ -63,13 +63,13 @@ def worker(settings: Settings, patch: Path | None = None) -> Iterator[psutil.Pro
 
 def mains(supervisor: psutil.Process) -> list[psutil.Process]:
     """Celery's main processes."""
-    return [each for each in supervisor.children() if "workers.process" in _command(each)]
+    return [each for each in supervisor.children() if "workers.process" in command_of(each)]
 
 
 def children(main: psutil.Process) -> list[psutil.Process]:
     """The processes of one pool, which do the steps."""
     with suppress(psutil.NoSuchProcess):
-        return [each for each in main.children() if "workers.process" in _command(each)]
+        return [each for each in main.children() if "workers.process" in command_of(each)]
     return []
 
 
@@ -103,7 +103,8 @@ def until(condition: Callable[[], bool], what: str, log: Path | None = None) -> 
         time.sleep(LOOK)
 
 
-def _command(process: psutil.Process) -> Sequence[str]:
+def command_of(process: psutil.Process) -> Sequence[str]:
+    """What it was started with; nothing of one that is dead, buried or not."""
     try:
         return process.cmdline()
     except (psutil.NoSuchProcess, psutil.ZombieProcess):

@@ -58,7 +58,7 @@ class Keyboard:
 
     def picks(self, part: str, file: Path) -> None:
         """Open the window that chooses a file; the window itself is the system's."""
-        self.goes_to(part)
         with self.page.expect_file_chooser() as window:
-            self.page.keyboard.press("Space")  # Enter opens it only at times
+            self.goes_to(part)  # takes its time: who asks for the window at once may miss it
+            self.page.keyboard.press("Space")
         window.value.set_files(file)

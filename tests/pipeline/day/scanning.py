@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 from playwright.sync_api import Browser, expect
 
-from tests.faults.workers_at_work import until
+from tests.faults.workers_at_work import command_of, until
 from tests.pipeline.day.line import Line
 from tests.pipeline.day.person import PATIENCE, Person
 from tests.pipeline.day.story import BLURRED, PAGES, SWAPPED, Story
@@ -127,12 +128,12 @@ class Operator:
 def kill(chromium: Browser) -> None:
     """The browser's process dies at once, and all its windows with it."""
     below = psutil.Process().children(recursive=True)
-    (main,) = [each for each in below if _is_main(each.cmdline())]
+    (main,) = [each for each in below if _is_main(command_of(each))]
     main.send_signal(signal.SIGKILL)
     until(lambda: not main.is_running() or not chromium.is_connected(), "the browser's end")
 
 
-def _is_main(command: list[str]) -> bool:
+def _is_main(started: Sequence[str]) -> bool:
     """Whether this is a browser's own process, below which all its others are."""
-    named = any(part.startswith("--type=") for part in command)
-    return "--remote-debugging-pipe" in command and not named
+    named = any(part.startswith("--type=") for part in started)
+    return "--remote-debugging-pipe" in started and not named
