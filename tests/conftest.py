@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from storage.database import open_database
 from storage.opening import Storage, open_storage
 from storage.settings import Settings
 from tests import sample_home
-from tests.compiled_templates import compile_once
+from tests.compiled_once import compile_once
 from tests.engines.postgresql_server import PostgreSql, of_this_run
 from tests.sample_home import ROWS_SERVER, settings_for
 
@@ -32,16 +33,31 @@ pytest_plugins = [
 ENGINES = ("sqlite", "postgresql")
 
 
-LONGEST = ("faults", "pipeline")
+COMPUTING_FILES = 2  # that two processes of three are at, while the third waits
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The files that take minutes come first, so that no core waits for the other at the end."""
+    """Which tests are run, and in which order: by file, the long ones first."""
     if config.getoption("--rows") == "postgresql":
         about_files = [item for item in items if item.get_closest_marker("about_sqlite")]
         config.hook.pytest_deselected(items=about_files)
         items[:] = [item for item in items if item not in about_files]
-    items.sort(key=lambda item: not any(part in LONGEST for part in item.path.parts))
+    items[:] = _by_turns(items)
+
+
+def _by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Files that take minutes first; those that mostly wait (for a lease, for a server that
+    was killed) among those that compute, so that some process always has work for a core.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    longest_first = sorted(files, key=lambda file: "pipeline" not in file.parts)
+    computing = iter([file for file in longest_first if "faults" not in file.parts])
+    turns = [
+        [file, *islice(computing, COMPUTING_FILES)] for file in files if "faults" in file.parts
+    ]
+    return [item for file in chain(*turns, computing) for item in files[file]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

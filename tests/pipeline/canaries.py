@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 import pikepdf
 import yaml
@@ -27,6 +27,7 @@ from archive.text import analyse_words
 _SHORTEST_KEY = 6  # letters; a shorter one of our ASCII keys stands in other words by chance
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _TAG = re.compile(r"<[^>]*>")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 
@@ -92,9 +93,13 @@ def readings(body: bytes) -> Iterator[str]:
 
 
 def _readings_of_text(text: str) -> Iterator[str]:
-    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    plain = unicodedata.normalize("NFC", html.unescape(unquote_plus(plain))).casefold()
+    """As it stands, and without the escapes of the formats of text: an image knows none."""
     yield text.casefold()
+    if "\ufffd" in text:
+        return
+    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    plain = _PERCENT.sub(lambda run: unquote(run[0]), plain.replace("+", " "))
+    plain = unicodedata.normalize("NFC", html.unescape(plain)).casefold()
     yield plain
     yield _NO_LETTER.sub("", _TAG.sub("", plain))
 

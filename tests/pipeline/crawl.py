@@ -135,7 +135,8 @@ def leaks(
         found += [Leak("word", path, word) for word in sorted(told - own)]
         if shut(answer.address) and answer.status < HTTPStatus.BAD_REQUEST:
             found.append(Leak("answered", path, str(answer.status)))
-        pictures |= dict.fromkeys(answer.pictures(), path)
+        if drawn:
+            pictures |= dict.fromkeys(answer.pictures(), path)
     for picture, seen in drawn_on(pictures, drawn).items():
         found += [Leak("picture", pictures[picture], word) for word in sorted(seen)]
     return found

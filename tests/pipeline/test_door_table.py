@@ -23,10 +23,10 @@ from tests.pipeline.closed_library import WHEN_CLOSED, Clock, give_rights, works
 from tests.pipeline.crawl import GUARDED
 from tests.pipeline.inventory import Book, portal_of, take_inventory
 from tests.pipeline.test_opening import DOORS, EVERY_DOOR, PICTURES, is_open
+from tests.quick_passwords import quick_hash
 from tests.sample_home import CLOSED_BOOK, copy_of, settings_for
 from tests.web.people import PASSWORD, sign_in
 from web.app import create_app
-from web.passwords import hash_password
 from workers.workshop import Workshop
 
 INSIDE = "10.16.4.77"
@@ -95,7 +95,7 @@ def hall(sample_books: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _open_accounts(workshop: Workshop) -> None:
-    kept = hash_password(PASSWORD)
+    kept = quick_hash(PASSWORD)
     with workshop.storage.rows.writing() as session:
         branch = session.scalars(select(Branch).where(Branch.code == "16")).one()
         branch.address_ranges = [BranchAddressRange(network="10.16.0.0/16")]

@@ -20,11 +20,11 @@ from storage.settings import Settings
 from tests.faults.small_pages import print_page
 from tests.faults.workers_at_work import until, worker
 from tests.pipeline.spoiled_files import truncated_jpeg
+from tests.quick_passwords import quick_hash
 from tests.sample_home import file_of, sandyq, settings_for
 from tests.web.work_at_desk import PASSWORD, WorkingLibrary
 from web import desks
 from web.app import create_app
-from web.passwords import hash_password
 from web.portal import Portal, utc_now
 
 DESCRIBED = (
@@ -48,7 +48,7 @@ def library(short: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workin
         session.add(
             Account(
                 name=Role.CATALOGUER, display_name="Каталогтаушы", role=Role.CATALOGUER,
-                password_hash=hash_password(PASSWORD), created_at=utc_now(),
+                password_hash=quick_hash(PASSWORD), created_at=utc_now(),
                 confirmed_at=utc_now(),
             )
         )  # fmt: skip

@@ -15,12 +15,12 @@ from archive.accounts import Account
 from archive.branches import Branch
 from archive.duties import Role
 from storage.settings import Settings
+from tests.quick_passwords import quick_hash
 from web.app import create_app
 from web.engines import Portal
-from web.passwords import hash_password
 
 PASSWORD = "alty qyrdyn astynda"
-_HASH = hash_password(PASSWORD)
+_HASH = quick_hash(PASSWORD)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -22,10 +22,10 @@ from archive.ledger import PageStep, StepState
 from archive.representations import Page, PageText
 from archive.works import Item, Work
 from tests.archive.shelf import builds_of, described, digitized, end_steps, shown
+from tests.quick_passwords import quick_hash
 from tests.sample_home import settings_for
 from web import desks
 from web.app import create_app
-from web.passwords import hash_password
 from web.portal import Portal
 
 PASSWORD = "бір сөз емес"
@@ -119,7 +119,7 @@ class _Filling:
         return near, far
 
     def _accounts(self, branch: Branch) -> None:
-        hashed = hash_password(PASSWORD)
+        hashed = quick_hash(PASSWORD)
         for role in Role:
             self.session.add(
                 Account(

@@ -18,9 +18,9 @@ from storage.settings import Settings
 from tests.faults.portal_at_work import PortalAtWork, portal_at_work
 from tests.faults.workers_at_work import worker
 from tests.pipeline.day.person import PASSWORD
+from tests.quick_passwords import quick_hash
 from tests.sample_home import settings_for
 from web.cli.office import Office, open_office
-from web.passwords import hash_password
 
 PEOPLE = {
     "aigul": (Role.OPERATOR, "Айгүл Сәрсен"),
@@ -65,7 +65,7 @@ def house(home: Path) -> Iterator[House]:
 
 def _engage(office: Office) -> None:
     """Everybody who works here has an account."""
-    hashed = hash_password(PASSWORD)
+    hashed = quick_hash(PASSWORD)
     with office.storage.rows.writing() as session:
         branch = branch_called(session, "16")
         for name, (role, called) in PEOPLE.items():
