@@ -177,6 +177,18 @@ def test_the_order_is_put_right_by_dragging(
     context.close()
 
 
+def test_the_place_for_files_stays_under_the_hand(chromium: Browser, desk: UploadDesk) -> None:
+    context = window(chromium, desk)
+    page = context.new_page()
+    begin(page, "Папка")
+    place = page.locator(".drop")
+    before = place.bounding_box()
+    place.dispatch_event("dragover")
+    expect(place).to_have_class(re.compile("over"))
+    assert place.bounding_box() == before
+    context.close()
+
+
 def test_what_is_wrong_is_told_in_the_row(
     chromium: Browser, desk: UploadDesk, folder: Path
 ) -> None:
