@@ -40,6 +40,7 @@ from workers.workshop import Workshop
 PAGES = int(os.environ.get("BOOK", "4"))
 BREAKER = "network.breaker.inflight_requests.limit"
 DOWN = "Search is down. The books are open."
+ENOUGH = 15  # edits, and questions, while an index is made anew
 YEAR_NO_ENGINE_HOLDS = 2**31 - 1  # the rows do; an index puts a place behind it
 OPEN_BOOK = (
     "title: Кітап {number}\ntype: book\nlevel: everybody\n"
@@ -267,12 +268,11 @@ def test_made_anew_while_pages_change_and_readers_ask(
         with worker(settings):
             until(lambda: is_at_rest(storage.rows), "the end", log)
             with Restless(settings, PAGES - 1) as restless:
-                for _ in range(2):
-                    asked(settings, "reindex")
+                while min(restless.edits, restless.questions) < ENOUGH and not restless.wrong:
+                    asked(settings, "reindex")  # a quick machine is through with it at once
             restless.reader.storage.close()
             print(f"{restless.edits} edits, {restless.questions} questions")
             assert restless.wrong == []
-            assert min(restless.edits, restless.questions) > 4
             is_as_the_rows(storage)
 
             opensearch.ask("DELETE", f"/{Address.from_url(url).name}.*?expand_wildcards=all")
