@@ -173,6 +173,20 @@ def test_a_page_is_dragged_to_its_place(grid: BrowserPage, book: ThickBook) -> N
     assert book.order()[177:181] == ["p00178", "p00182", "p00179", "p00180"]
 
 
+def test_a_page_whose_picture_has_not_come_is_dragged_as_well(
+    chromium: Browser, book: ThickBook
+) -> None:
+    context = book.context(chromium, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.route("**/thumbnail*", lambda _: None)  # asked for, and never answered
+    page.goto(f"{book.address}/desk/pages/{book.work}?lang=en", wait_until="domcontentloaded")
+    page.wait_for_selector(READY)
+    page.drag_and_drop("#grid [data-key=p00182]", "#grid [data-key=p00179]", steps=5)
+    said(page, "Saved.")
+    context.close()
+    assert book.order()[177:181] == ["p00178", "p00182", "p00179", "p00180"]
+
+
 def test_what_was_not_saved_is_taken_back_in_words(grid: BrowserPage, book: ThickBook) -> None:
     grid.locator("#grid [aria-current]").first.focus()
     grid.route("**/do", lambda route: route.abort())

@@ -13,6 +13,7 @@ export function drawTile(tile, words) {
   item.dataset.key = keyOf(tile);
   item.className = ["bad", "warn"].find((level) => tags.some((tag) => tag[0] === level)) || "";
   const anchor = document.createElement("a");
+  anchor.draggable = false; // the whole tile is: a picture that has not come cannot be dragged
   anchor.href = `/desk/pages/${words.work}/pages/${keyOf(tile)}`;
   anchor.append(picture(page, state, version, tags, words));
   anchor.append(part("vh", words.pageWord.replace("{}", label)));
