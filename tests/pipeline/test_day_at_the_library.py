@@ -20,7 +20,7 @@ from tests.pipeline.day.house import House, house
 from tests.pipeline.day.line import Line, line_to
 from tests.pipeline.day.person import Person, person
 from tests.pipeline.day.reading import Reader
-from tests.pipeline.day.scanning import AT_ONCE, FOLDED, Operator, kill
+from tests.pipeline.day.scanning import AT_ONCE, FOLDED, Operator, kill_the_browser
 from tests.pipeline.day.story import (
     BLURRED,
     PAGES,
@@ -103,7 +103,7 @@ def send_until_the_browser_dies(day: Day, line: Line) -> None:
         operator.gets_the_line_back()
         line.cut_after(2 * MEGABYTE)
         operator.loses_the_line()
-        kill(chromium)
+        kill_the_browser()
     line.mend()
 
 

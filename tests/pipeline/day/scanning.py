@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.faults.workers_at_work import command_of, until
 from tests.pipeline.day.line import Line
@@ -125,15 +125,17 @@ class Operator:
         expect(self.who.page.get_by_role("link", name=doubtful, exact=True)).to_be_visible()
 
 
-def kill(chromium: Browser) -> None:
+def kill_the_browser() -> None:
     """The browser's process dies at once, and all its windows with it."""
     below = psutil.Process().children(recursive=True)
-    (main,) = [each for each in below if _is_main(command_of(each))]
-    main.send_signal(signal.SIGKILL)
-    until(lambda: not main.is_running() or not chromium.is_connected(), "the browser's end")
+    mains = [each for each in below if _is_main(command_of(each))]
+    assert mains
+    for main in mains:
+        main.send_signal(signal.SIGKILL)
+    until(lambda: not any(command_of(main) for main in mains), "the browser's end")
 
 
 def _is_main(started: Sequence[str]) -> bool:
-    """Whether this is a browser's own process, below which all its others are."""
+    """Whether this is a browser's own process, or the script that started it."""
     named = any(part.startswith("--type=") for part in started)
     return "--remote-debugging-pipe" in started and not named
