@@ -232,7 +232,6 @@ _WAITING = {
     "scratch-full": (N_("There is no space left for temporary files."), N_(
         "Make room: the work then goes on by itself."
     )),
-    "recognition-cut-off": (N_("Recognising the text broke off."), WAIT),
     "recognition-stopped": (N_("Recognising the text was stopped from outside."), WAIT),
     "child-stopped": (N_("Reading the image was stopped from outside."), WAIT),
     "no-process-left": (N_("The server is too busy at the moment."), WAIT),
@@ -266,6 +265,7 @@ _WAITING = {
 # Tried as often as allowed; the rest of the book goes on without the page.
 _SET_ASIDE = {
     "recognition-timeout": (N_("Recognising the text took too long."), START_AGAIN),
+    "recognition-cut-off": (N_("Recognising the text broke off."), START_AGAIN),
     "recognition-crashed": (
         N_("The program that recognises text breaks off on this page."),
         START_AGAIN,

@@ -32,6 +32,8 @@ from workers.preprocess import Gray
 PROGRAM = "tesseract"
 LONGEST_SIDE = 32_767
 """px; beyond that Tesseract says "Image too large"."""
+LEAST_FREE = 1 << 20
+"""bytes that a page's output may need; a disk with fewer is full."""
 _QUESTION_SECONDS = 30
 _ITS_OWN_FAULT = frozenset(
     {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
@@ -142,12 +144,11 @@ def read(
 
     Raises:
         Refused: ``image-too-long`` (side, limit).
-        Transient: ``recognition-stopped`` (signal), ``recognition-cut-off`` (detail),
-            ``scratch-full``.
+        Transient: ``recognition-stopped`` (signal), ``scratch-full``.
         Broken: ``missing-tesseract``, ``missing-language``, and what the page itself
             may bring about again and again: ``recognition-timeout`` (seconds),
             ``recognition-killed`` or ``recognition-crashed`` (signal),
-            ``recognition-failed`` (status, message).
+            ``recognition-failed`` (status, message), ``recognition-cut-off`` (detail).
     """
     if max(image.shape) > LONGEST_SIDE:
         raise Refused("image-too-long", side=max(image.shape), limit=LONGEST_SIDE)
@@ -157,11 +158,10 @@ def read(
         found.model(model)
     with _as_file(image, scratch) as path:
         hocr = _run(path, profile, dpi, timeout)
-    try:
-        page = read_hocr(hocr)
-    except Refused as damage:
-        # Nothing in the input can do this; a full disk under the program can.
-        raise Transient("recognition-cut-off", detail=str(damage)) from damage
+        try:
+            page = read_hocr(hocr)
+        except Refused as damage:
+            raise _cut_off(scratch, str(damage)) from damage
     page = replace(page, engine=f"{engine_version()} {profile.languages}")
     return _in_languages(page, profile)
 
@@ -202,8 +202,19 @@ def _run(path: Path, profile: Profile, dpi: float, timeout: float) -> bytes:
         # The only plain one is pytesseract's "Tesseract process timeout".
         raise Broken("recognition-timeout", seconds=timeout) from error
     except FileNotFoundError as error:
-        raise Transient("recognition-cut-off", detail="no output") from error
+        raise _cut_off(path.parent, "no output") from error
     return bytes(hocr)
+
+
+def _cut_off(scratch: Path, detail: str) -> Transient | Broken:
+    """Why the program's output is not whole, asked while the page's image still lies there.
+
+    A full disk goes by. Anything else may come again with this page, and must not be
+    tried for ever.
+    """
+    if shutil.disk_usage(scratch).free < LEAST_FREE:
+        return Transient("scratch-full")
+    return Broken("recognition-cut-off", detail=detail)
 
 
 def _failure(status: int, message: str) -> Transient | Broken:
