@@ -38,7 +38,8 @@ def finish_rebuild(
     """Write whatever a begun rebuild lacks, then let readers have it.
 
     May be killed at any moment and called again. What a worker has in hand at the same
-    time is waited for.
+    time is waited for. Pages that were set aside (their words are lost) are tried once
+    more and then left out: all others must not wait for them.
 
     Raises:
         Transient: ``index-busy``, nothing was added for a while: somebody else writes all
@@ -47,10 +48,12 @@ def finish_rebuild(
     index = workshop.storage.index
     total = _page_total(workshop)
     lacked, looks = (-1, -1), 0
+    lost: Collection[int] = ()
     while True:
         held = index.contents()
-        missing = _missing_pages(workshop, held.keys())
-        yield total - len(missing), total
+        lacking = _missing_pages(workshop, held.keys())
+        yield total - len(lacking), total
+        missing = [page for page in lacking if page not in lost]
         lacks = (len(missing), _want_works(workshop, held.keys()))
         if not any(lacks):
             break
@@ -62,7 +65,8 @@ def finish_rebuild(
         lacked = lacks
         for first in range(0, max(1, len(missing)), BATCH):
             _write(workshop, missing[first : first + BATCH])
-            yield min(total, total - len(missing) + first + BATCH), total
+            yield min(total, total - len(lacking) + first + BATCH), total
+        lost = _set_aside(workshop)
     index.finish_anew()
 
 
@@ -78,6 +82,16 @@ def _missing_pages(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> Se
         pages = session.scalars(indexed.where(Page.text_id.is_not(None))).all()
     known = {key for kind, key in held if kind is Kind.PAGE}
     return [page for page in pages if page not in known]
+
+
+def _set_aside(workshop: Workshop) -> Collection[int]:
+    """The pages that the index was told of as often as is allowed, and did not take."""
+    query = select(PageStep.page_id).where(
+        PageStep.step == "index",
+        PageStep.state.in_((StepState.QUARANTINED, StepState.REFUSED)),
+    )
+    with workshop.storage.rows.reading() as session:
+        return frozenset(session.scalars(query))
 
 
 def _want_works(workshop: Workshop, held: Collection[tuple[Kind, int]]) -> int:

@@ -159,8 +159,11 @@ def compare_index(workshop: Workshop) -> None:
     if not index.is_current() and not index.is_rebuilding():
         log.warning("the search index is not of this version: it is made anew")
         index.start_anew()
+    done = total = 0
     for done, total in finish_rebuild(workshop):
         log.info("%s of %s pages indexed", done, total)
+    if done < total:
+        log.warning("%s pages are not in the search index: they were set aside", total - done)
 
 
 def clear_scratch(folder: Path, *, before: float) -> None:

@@ -17,10 +17,14 @@ from typing import Any
 import click
 import pytest
 import yaml
+from sqlalchemy import select
 
+from archive.representations import PageText
+from schemas.search_document import SEARCH_SCHEMA
 from storage.errors import Broken, Refused, Transient
+from storage.opening import open_storage
 from storage.settings import Settings
-from tests.sample_home import CLOSED_BOOK, KAZAKH_BOOK, environment, settings_for
+from tests.sample_home import CLOSED_BOOK, KAZAKH_BOOK, environment, file_of, settings_for
 from web.cli import office
 from web.cli.main import command_line, exit_code, main
 from web.cli.speech import Speech
@@ -355,6 +359,18 @@ class TestDoingAgain:
         assert sandyq("search", "көмір", "--json").value["pages"] == 0
         assert sandyq("reindex").code == 0
         assert sandyq("search", "көмір", "--json").value == before
+
+    def test_reindex_tells_of_pages_whose_words_are_lost(
+        self, sandyq: Run, own_sample_books: Path
+    ) -> None:
+        storage = open_storage(settings_for(own_sample_books), SEARCH_SCHEMA)
+        with storage.rows.reading() as session:
+            text = session.scalars(select(PageText).limit(1)).one()
+            file_of(storage, text.words.content_key).unlink()
+        storage.close()
+        ended = sandyq("reindex")
+        assert ended.code == 3
+        assert "Pages left out of the index, as their words cannot be read: 1." in ended.err
 
 
 class TestIngest:

@@ -61,6 +61,25 @@ def test_a_lost_index_comes_back_by_itself(own_sample_books: Path) -> None:
     assert found_pages(again, "көмір") == before
 
 
+def test_a_page_whose_words_are_lost_keeps_no_other_from_the_index(own_sample_books: Path) -> None:
+    workshop = workshop_in(own_sample_books)
+    with workshop.storage.rows.reading() as session:
+        page = session.scalars(select(Page).where(Page.text_id.is_not(None))).first()
+        assert page is not None
+        assert page.text is not None
+        file = file_of(workshop.storage, page.text.words.content_key)
+    kept = file.read_bytes()
+    file.unlink()
+    for _ in range(2):  # what was set aside before is tried again, and left out again
+        assert list(reindex(workshop))[-1] == (21, 22)
+        held = workshop.storage.index.contents()
+        assert (Kind.PAGE, page.id) not in held
+        assert len([key for kind, key in held if kind is Kind.PAGE]) == 21
+    file.write_bytes(kept)
+    compare_index(workshop)
+    assert (Kind.PAGE, page.id) in workshop.storage.index.contents()
+
+
 def test_a_library_moves_to_opensearch_by_another_address(
     own_sample_books: Path, opensearch: OpenSearchNode
 ) -> None:

@@ -15,7 +15,7 @@ from archive.representations import Page, Representation
 from archive.works import Item, Work
 from storage.errors import Refused
 from storage.settings import Settings
-from web.cli.office import Office, open_office
+from web.cli.office import DONE, PARTLY_REFUSED, Office, open_office
 from web.cli.speech import Speech, say
 from workers.queue import transaction
 from workers.reindexing import reindex
@@ -109,7 +109,8 @@ def reindex_command(settings: Settings, speech: Speech) -> click.Command:
 
     def run() -> None:
         with open_office(settings) as office:
-            make_index_anew(office, speech)
+            left_out = make_index_anew(office, speech)
+        raise SystemExit(PARTLY_REFUSED if left_out else DONE)
 
     return click.Command(
         "reindex",
@@ -121,8 +122,9 @@ def reindex_command(settings: Settings, speech: Speech) -> click.Command:
     )
 
 
-def make_index_anew(office: Office, speech: Speech) -> None:
-    """Rebuild the search index, with a bar for its pages."""
+def make_index_anew(office: Office, speech: Speech) -> int:
+    """Rebuild the search index, with a bar for its pages; how many it could not take."""
+    done = total = 0
     workshop = Workshop(office.settings, office.queue)
     try:
         with click.progressbar(length=1, label=speech("Pages indexed"), file=sys.stderr) as bar:
@@ -131,3 +133,10 @@ def make_index_anew(office: Office, speech: Speech) -> None:
                 bar.update(done - bar.pos)
     finally:
         workshop.storage.close()
+    if done < total:
+        left_out = speech(
+            "Pages left out of the index, as their words cannot be read: %(n)s. "
+            "“sandyq check” names the files.", n=total - done
+        )  # fmt: skip
+        say(left_out, error=True)
+    return total - done
