@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 # The first is the same engine without the windows and menus that nobody sees here: a
-# test costs it three fifths of the processor's time.
+# test costs less than half of the processor's time.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless=new",
