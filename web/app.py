@@ -24,6 +24,7 @@ from web.request_lines import install_request_lines
 from web.secret_key import secret_key
 from web.security_headers import install_security_headers
 from web.signed_in import install_signed_in, signed_in
+from web.static_files import install_static_files
 from web.templating import install_templating
 from web.views import (
     account,
@@ -107,7 +108,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
         Broken: ``missing-front-end`` when set-up has not run.
         Refused: ``bad-setting``.
     """
-    app = Flask("web", static_folder="static", template_folder="templates")
+    app = Flask("web", static_folder=None, template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20  # files come in by web.views.tus
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     check_mail_server(settings)
@@ -129,6 +130,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     install_signed_in(app)
     install_templating(app, site_of(settings))
     app.context_processor(_person)
+    install_static_files(app)
     install_security_headers(app)
     install_errors(app)
     for view in VIEWS:

@@ -60,7 +60,7 @@ class PortalAtWork:
 
     def _answers(self) -> bool:
         try:
-            urlopen(f"{self.address}/static/sandyq.css", timeout=5).close()
+            urlopen(f"{self.address}/static/now/sandyq.css", timeout=5).close()
         except OSError:
             return False
         return True

@@ -131,7 +131,7 @@ def _deposits(_: Inventory) -> Iterator[Asked]:
 
 
 def _static(_: Inventory) -> Iterator[Asked]:
-    yield {"filename": "sandyq.css"}, None, None, 0
+    yield {"version": "now", "filename": "sandyq.css"}, None, None, 0
 
 
 def _agreements(_: Inventory) -> Iterator[Asked]:

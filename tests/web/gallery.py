@@ -20,6 +20,7 @@ from tests.web.sample_reading import WITHHELD_PAGE, reader
 from tests.web.samples import SAMPLES
 from web.addresses import page as page_address
 from web.security_headers import install_security_headers
+from web.static_files import install_static_files
 from web.templating import install_templating
 
 WEB = Path(next(iter(web.__path__)))
@@ -27,10 +28,11 @@ WEB = Path(next(iter(web.__path__)))
 
 def make_gallery() -> Flask:
     """The application; its templates, scripts and headers are the portal's own."""
-    app = Flask("web", root_path=str(WEB))
+    app = Flask("web", root_path=str(WEB), static_folder=None)
     app.config["SECRET_KEY"] = "of the gallery"
     install_templating(app, SITE)
     install_security_headers(app)
+    install_static_files(app)
     app.add_url_rule("/", view_func=_list, endpoint="list")
     app.add_url_rule("/gallery/<name>", view_func=_sample, endpoint="sample")
     app.add_url_rule("/view", view_func=lambda: _sample("view"), endpoint="view")

@@ -22,7 +22,7 @@ def client() -> FlaskClient:
     return make_gallery().test_client()
 
 
-@pytest.mark.parametrize("path", ["/gallery/home", "/static/sandyq.css", "/no-such-page"])
+@pytest.mark.parametrize("path", ["/gallery/home", "/static/now/sandyq.css", "/no-such-page"])
 def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
         assert {name: answer.headers.get(name) for name in HEADERS} == dict(HEADERS)
