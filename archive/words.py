@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in px of the Scan: left, top, width, height."""
+class Box(NamedTuple):
+    """A rectangle in px of the Scan: left, top, width, height.
+
+    A tuple, as thousands are made for each list of results.
+    """
 
     x: int
     y: int

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -71,29 +72,38 @@ def _root(data: bytes) -> etree._Element:
         raise Refused("hocr-damaged", detail=str(damage)) from damage
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A word and the nearest element of each level above it, where there is one."""
+class _Above(NamedTuple):
+    """The nearest element of each level above a word, where there is one."""
 
-    word: Word
     area: etree._Element | None
     paragraph: etree._Element | None
     line: etree._Element | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A word and what it stands in."""
+
+    word: Word
+    above: _Above
+
+
 def _found_words(page: etree._Element) -> Iterator[_Found]:
+    known: dict[etree._Element | None, _Above] = {}  # by the parent, which a line's words share
     for element in page.iter(etree.Element):
         if "ocrx_word" not in _classes(element):
             continue
         text = _text(element).strip()
         if text:
-            above = tuple(element.iterancestors())
-            yield _Found(
-                _word(element, text),
-                _nearest(above, AREA),
-                _nearest(above, PARAGRAPH),
-                _nearest(above, LINE),
-            )
+            parent = element.getparent()
+            if parent not in known:
+                known[parent] = _above(element)
+            yield _Found(_word(element, text), known[parent])
+
+
+def _above(word: etree._Element) -> _Above:
+    ancestors = [(element, _classes(element)) for element in word.iterancestors()]
+    return _Above(*(_nearest(ancestors, level) for level in (AREA, PARAGRAPH, LINE)))
 
 
 def _word(element: etree._Element, text: str) -> Word:
@@ -106,19 +116,19 @@ def _word(element: etree._Element, text: str) -> Word:
 
 
 def _areas(words: Iterator[_Found]) -> Iterator[Area]:
-    for element, members in groupby(words, key=lambda found: found.area):
+    for element, members in groupby(words, key=lambda found: found.above.area):
         paragraphs = tuple(_paragraphs(members))
         yield Area(_box(element, [part.box for part in paragraphs]), paragraphs)
 
 
 def _paragraphs(words: Iterator[_Found]) -> Iterator[Paragraph]:
-    for element, members in groupby(words, key=lambda found: found.paragraph):
+    for element, members in groupby(words, key=lambda found: found.above.paragraph):
         lines = tuple(_lines(members))
         yield Paragraph(_box(element, [part.box for part in lines]), lines, _language(element))
 
 
 def _lines(words: Iterator[_Found]) -> Iterator[Line]:
-    for element, members in groupby(words, key=lambda found: found.line):
+    for element, members in groupby(words, key=lambda found: found.above.line):
         within = tuple(found.word for found in members)
         yield Line(_box(element, [word.box for word in within]), within, _baseline(element))
 
@@ -163,8 +173,10 @@ def _language(element: etree._Element | None) -> str | None:
     return element.get("lang") or element.get(XML_LANG)
 
 
-def _nearest(above: Sequence[etree._Element], level: frozenset[str]) -> etree._Element | None:
-    return next((element for element in above if _classes(element) & level), None)
+def _nearest(
+    ancestors: Sequence[tuple[etree._Element, set[str]]], level: frozenset[str]
+) -> etree._Element | None:
+    return next((element for element, classes in ancestors if classes & level), None)
 
 
 def _classes(element: etree._Element) -> set[str]:

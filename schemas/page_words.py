@@ -17,7 +17,8 @@ import codecs
 import struct
 import zlib
 from collections.abc import Sequence
-from itertools import accumulate, chain, count, islice, pairwise
+from itertools import accumulate, chain, count, pairwise
+from typing import TypeVar
 
 from archive.page_words import PageWords, page_words
 from archive.text import ANALYSER_VERSION
@@ -26,6 +27,8 @@ from archive.words import PrintedPage
 from storage.errors import Broken
 
 LAYOUT = 1
+
+_Whole = TypeVar("_Whole", bytes, tuple[int, ...], list[str])
 
 PRESSURE = 6
 """zlib's level: 9 saves nothing that could be measured here and costs half as much again."""
@@ -93,28 +96,22 @@ def pack_words(page: PageWords) -> bytes:
 def _read(body: bytes) -> PageWords:
     width, height, words, terms, distinct, characters, count = _HEADER.unpack_from(body)
     planes, alphabet, text = _split(body[_HEADER.size :], 4 * count, characters)
-    numbers = iter(_numbers(planes))
-    by_word = [tuple(islice(numbers, words)) for _ in range(7)]
-    lefts, tops, widths, heights, confidences, lines, paragraphs = by_word
-    kinds, first_words, word_counts = (tuple(islice(numbers, terms)) for _ in range(3))
-    shared = [tuple(islice(numbers, distinct)) for _ in range(2)]
-    strings = iter(_decoded(text, alphabet))
-    analyser = next(strings, "")
-    printed = tuple(islice(strings, words))
-    exact = tuple(islice(strings, distinct))
-    kk, ru = (
-        [
-            form[:n] + rest
-            for form, n, rest in zip(exact, column, tuple(islice(strings, distinct)), strict=True)
-        ]
-        for column in shared
+    sizes = [words] * 7 + [terms] * 3 + [distinct] * 2
+    *columns, _ = _split(_numbers(planes), *sizes)
+    lefts, tops, widths, heights, confidences, lines, paragraphs = columns[:7]
+    kinds, first_words, word_counts, *shared = columns[7:]
+    (analyser,), printed, exact, *rests, skeletons = _split(
+        _decoded(text, alphabet), 1, words, *[distinct] * 3
     )
-    skeletons = tuple(strings)
+    kk, ru = (
+        [form[:n] + rest for form, n, rest in zip(exact, column, rest_of_each, strict=True)]
+        for column, rest_of_each in zip(shared, rests, strict=True)
+    )
     return PageWords(
         width=width,
         height=height,
         analyser=analyser,
-        words=printed,
+        words=tuple(printed),
         lefts=tuple(accumulate(lefts)),
         tops=tuple(accumulate(tops)),
         widths=widths,
@@ -131,10 +128,10 @@ def _read(body: bytes) -> PageWords:
     )
 
 
-def _split(body: bytes, *sizes: int) -> tuple[bytes, ...]:
+def _split(whole: _Whole, *sizes: int) -> list[_Whole]:
     """The first parts by their sizes, and what follows them."""
     borders = (0, *accumulate(sizes))
-    return (*(body[a:b] for a, b in pairwise(borders)), body[borders[-1] :])
+    return [*(whole[a:b] for a, b in pairwise(borders)), whole[borders[-1] :]]
 
 
 def _steps(column: Sequence[int]) -> list[int]:

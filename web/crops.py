@@ -141,30 +141,31 @@ def _column_around(words: PageWords, box: Box) -> Box:
     """The words on the hit's line and the two around it that share its column."""
     middle, tallest = box.y + box.h / 2, max(words.heights)
     near = [
-        words.box(number)
+        (words.lefts[number], words.lefts[number] + words.widths[number])
         for number in _between(words, middle - 2.5 * box.h - tallest, middle + 2.5 * box.h)
         if abs(words.tops[number] + words.heights[number] / 2 - middle) < 2.5 * box.h
     ]
-    same_column = _connected(near, box)
-    left = min(each.x for each in same_column)
-    return Box(left, box.y, max(each.right for each in same_column) - left, box.h)
+    left, right = _connected(near, (box.x, box.right), gutter=2.5 * box.h)
+    return Box(left, box.y, right - left, box.h)
 
 
-def _connected(boxes: Iterable[Box], start: Box) -> list[Box]:
-    """Boxes reached from `start` without jumping over a gutter between columns."""
-    left, right = start.x, start.right
-    found = [start]
-    rest = sorted(boxes, key=lambda each: each.x)
-    gutter = 2.5 * start.h
-    for each in rest:
-        if each.x <= right + gutter and each.right >= left - gutter and each.right >= right:
-            right = each.right
-            found.append(each)
-    for each in reversed(rest):
-        if each.right >= left - gutter and each.x <= left:
-            left = each.x
-            found.append(each)
-    return found
+def _connected(
+    words: Iterable[tuple[int, int]], start: tuple[int, int], gutter: float
+) -> tuple[int, int]:
+    """How far to the left and right words stand without a gutter between columns.
+
+    Args:
+        words: the left and right edge of each, px of the Scan, as `start` and what is told.
+    """
+    first, last = start
+    by_left = sorted(words)
+    for left, right in by_left:
+        if left <= last + gutter and right >= first - gutter:
+            last = max(last, right)
+    for left, right in reversed(by_left):
+        if right >= first - gutter:
+            first = min(first, left)
+    return first, last
 
 
 def _within(page: Page, box: Box) -> Box:

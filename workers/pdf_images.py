@@ -161,7 +161,7 @@ def _jpeg(image: Image.Image, dpi: float, edition: Edition) -> PdfImage:
     scale = min(1.0, edition.dpi / dpi) if edition.dpi else 1.0
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     if size != image.size:
-        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     gray = image.mode == "L"
     written = io.BytesIO()
     image.save(written, "JPEG", quality=edition.gray if gray else edition.colour, optimize=True)

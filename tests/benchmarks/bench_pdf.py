@@ -89,7 +89,7 @@ def reduce(pages: list[PdfPage]) -> None:
     for one in pages:
         with Image.open(one.image) as image:
             size = (round(WIDTH * scale), round(HEIGHT * scale))
-            small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            small = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
             small.save(io.BytesIO(), "JPEG", quality=SMALL.gray, optimize=True)
 
 

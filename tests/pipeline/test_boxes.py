@@ -19,7 +19,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -179,7 +179,7 @@ def test_boxes_beside_the_words_are_not_taken_for_right(
     """The instrument can say no: without this, the others would prove nothing."""
 
     def aside(box: Box) -> Box:
-        return replace(box, x=box.x + across * MOVED, y=box.y + down * MOVED)
+        return box._replace(x=box.x + across * MOVED, y=box.y + down * MOVED)
 
     chosen = every(sought, CONTROLS)
     wrong = misread(chosen, clean, tmp_path, aside)

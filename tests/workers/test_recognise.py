@@ -75,7 +75,7 @@ def boxed_words(recognition: Recognition) -> list[Word]:
 
 
 def moved(word: Word) -> Box:
-    return replace(word.box, x=word.box.x + MOVED, y=word.box.y + MOVED)
+    return word.box._replace(x=word.box.x + MOVED, y=word.box.y + MOVED)
 
 
 def test_a_good_page_needs_the_first_rung_only(read_clean: Recognition) -> None:
