@@ -48,6 +48,7 @@ SIGHTS = {"kk": (WIDE, NARROW, Sight(390, dark=True)), "ru": (WIDE, NARROW), "en
 def violations(page: Page) -> list[str]:
     """What axe finds, and whether the page is wider than its window."""
     if page.evaluate(_ABSENT):
+        page.context.add_init_script(_AXE)  # to bring it to each page anew costs twice as much
         page.evaluate(_AXE)
     found: list[str] = page.evaluate(_RUN)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
