@@ -130,8 +130,9 @@ def _read(body: bytes) -> PageWords:
 
 def _split(whole: _Whole, *sizes: int) -> list[_Whole]:
     """The first parts by their sizes, and what follows them."""
-    borders = (0, *accumulate(sizes))
-    return [*(whole[a:b] for a, b in pairwise(borders)), whole[borders[-1] :]]
+    parts = [whole[a:b] for a, b in pairwise(accumulate(sizes, initial=0))]
+    parts.append(whole[sum(sizes) :])
+    return parts
 
 
 def _steps(column: Sequence[int]) -> list[int]:

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -34,7 +35,13 @@ Rule = Callable[[Files], list[str]]
 def trees(files: Files) -> Iterator[tuple[str, ast.Module]]:
     for name, text in files.items():
         if name.endswith(".py"):
-            yield name, ast.parse(text)
+            yield name, parsed(text)
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """Eight rules look at every file."""
+    return ast.parse(text)
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -286,7 +293,7 @@ NAMES = [rule.__name__ for rule in RULES]
 
 
 @pytest.fixture(scope="module")
-def files() -> Files:
+def files() -> Iterator[Files]:
     """Every text file of the repository, whether added to git yet or not."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
@@ -294,7 +301,8 @@ def files() -> Files:
         capture_output=True,
         check=True,
     ).stdout.decode()
-    return dict(read_texts(name for name in listed.split("\0") if name))
+    yield dict(read_texts(name for name in listed.split("\0") if name))
+    parsed.cache_clear()
 
 
 def read_texts(names: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web.accessibility import (
+    NARROW,
     SIGHTS,
     broken_rules,
     small_targets,
@@ -25,6 +26,10 @@ from web.language import LANGUAGES
 
 LIVE_READER = "/works/coal/pages/p47?q=көмір&hit=1&"
 WIDE_READER = 1000  # px; narrower windows show the page's plain image first
+
+# Every kind of page is looked at wide in all languages where it is real (test_real_pages and
+# the desks' tests); its rarer states in other languages where long words have least room.
+STATES = {"kk": SIGHTS["kk"], "ru": (NARROW,), "en": (NARROW,)}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +53,7 @@ def test_no_page_breaks_a_rule(chromium: Browser, gallery: str, language: str) -
         address = name if name.startswith("/") else f"/gallery/{name}?"
         opening = partial(_open, page, f"{gallery}{address}lang={language}")
         reading = "reader" in name or name == LIVE_READER
-        if broken := broken_rules(page, opening, SIGHTS[language], anew=reading):
+        if broken := broken_rules(page, opening, STATES[language], anew=reading):
             found[name] = broken
     context.close()
     assert not found

@@ -40,7 +40,10 @@ def test_every_file_that_a_page_names_is_kept_for_good(client: FlaskClient) -> N
             assert (answer.status_code, answer.headers["Cache-Control"]) == (200, KEPT), address
             assert "Set-Cookie" not in answer.headers
             if address.endswith((".js", ".css")) and "/vendor/" not in address:
-                todo += [urljoin(address, named) for named in NAMED.findall(answer.text)]
+                todo += [
+                    urljoin(address, named)
+                    for named in NAMED.findall(answer.get_data(as_text=True))
+                ]
     assert {"reader.js", "viewer.js", "sandyq.css"} <= {a.rpartition("/")[2] for a in seen}
     assert any(address.endswith(".woff2") for address in seen)
 

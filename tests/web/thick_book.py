@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.accounts import Account
@@ -61,6 +62,20 @@ class Pictures:
     drawn: Sequence[Image.Image]
     on: Callable[[int], int] = lambda place: place % PICTURES
 
+    @cached_property
+    def small(self) -> list[bytes]:
+        return [_jpeg(each) for each in self.drawn]
+
+    @cached_property
+    def large(self) -> list[bytes]:
+        return [write_pyramid(each) for each in self.drawn]
+
+
+@cache
+def usual_pictures() -> Pictures:
+    """Drawn and encoded once for all books of a test process."""
+    return Pictures([_drawn(number) for number in range(PICTURES)])
+
 
 @dataclass(frozen=True)
 class ThickBook:
@@ -93,7 +108,7 @@ def thick_book(
     home: Path, pages: int = 1200, pictures: Pictures | None = None
 ) -> Iterator[ThickBook]:
     """The portal over such a book, answering while the block runs."""
-    pictures = pictures or Pictures([_drawn(number) for number in range(PICTURES)])
+    pictures = pictures or usual_pictures()
     app = create_app(settings_for(home))
     portal = app.extensions["sandyq"]
     assert isinstance(portal, Portal)
@@ -200,46 +215,51 @@ def _facts(place: int, chance: random.Random) -> dict[str, Any]:
 def _show(session: Session, portal: Portal, book: Representation, pictures: Pictures) -> None:
     """Give every page a thumbnail, an access image and a text of a number."""
     blobs = portal.storage.blobs
-    small = [blobs.put([_jpeg(each)]) for each in pictures.drawn]
-    large = [blobs.put([write_pyramid(each)]) for each in pictures.drawn]
+    small = [blobs.put([each]) for each in pictures.small]
+    large = [blobs.put([each]) for each in pictures.large]
     event = _event(session, book)
-    for page in session.scalars(select(Page).where(Page.representation_id == book.id)):
-        picture = pictures.on(page.sequence)
-        made = {
-            role: _derivative(session, page, role, key, event)
-            for role, key in (("thumbnail", small[picture]), ("access", large[picture]))
-        }
-        session.flush()
-        page.thumbnail_id, page.access_id = made["thumbnail"].id, made["access"].id
-        folio = page.sequence + (page.sequence >= MISSING)
-        text = PageText(
-            page_id=page.id, revision=1, input_key="x", profile="kk", engine="x", rung=1,
-            word_count=3, mean_confidence=95, weak_share=0, folio=folio,
-            hocr_id=page.access_id, alto_id=page.access_id, plain_id=page.access_id,
-            words_id=page.access_id, made_at=NOW,
-        )  # fmt: skip
-        session.add(text)
-        session.flush()
-        page.text_id, page.label = text.id, str(folio)
+    pages = session.execute(
+        select(Page.id, Page.scan_id, Page.sequence)
+        .where(Page.representation_id == book.id)
+        .order_by(Page.sequence)
+    ).all()
+    shown = [pictures.on(sequence) for _, _, sequence in pages]
+    folios = [sequence + (sequence >= MISSING) for _, _, sequence in pages]
+
+    def derivatives(role: str, keys: Sequence[str]) -> Sequence[int]:
+        return _made(session, Derivative, [
+            {"page_id": page, "scan_id": scan, "role": role, "input_key": "x",
+             "content_key": keys[picture], "media_type": "image/jpeg", "size": 1000,
+             "event_id": event}
+            for (page, scan, _), picture in zip(pages, shown, strict=True)
+        ])  # fmt: skip
+
+    thumbnails, access = derivatives("thumbnail", small), derivatives("access", large)
+    texts = _made(session, PageText, [
+        {"page_id": page, "revision": 1, "input_key": "x", "profile": "kk", "engine": "x",
+         "rung": 1, "word_count": 3, "mean_confidence": 95, "weak_share": 0, "folio": folio,
+         "hocr_id": made, "alto_id": made, "plain_id": made, "words_id": made, "made_at": NOW}
+        for (page, _, _), made, folio in zip(pages, access, folios, strict=True)
+    ])  # fmt: skip
+    session.execute(update(Page), [
+        {"id": page, "thumbnail_id": thumbnail, "access_id": made, "text_id": text,
+         "label": str(folio)}
+        for (page, _, _), thumbnail, made, text, folio
+        in zip(pages, thumbnails, access, texts, folios, strict=True)
+    ])  # fmt: skip
+
+
+def _made(
+    session: Session, kind: type[Derivative | PageText], rows: Sequence[dict[str, Any]]
+) -> Sequence[int]:
+    """The ids of rows made all at once, in their order."""
+    return session.scalars(
+        insert(kind).returning(kind.id, sort_by_parameter_order=True), rows
+    ).all()
 
 
 def _event(session: Session, book: Representation) -> int:
     return record_event(session, EventType.CREATION, book, at=NOW, agent="tester").id
-
-
-def _derivative(session: Session, page: Page, role: str, key: str, event: int) -> Derivative:
-    made = Derivative(
-        page_id=page.id,
-        scan_id=page.scan_id,
-        role=role,
-        input_key="x",
-        content_key=key,
-        media_type="image/jpeg",
-        size=1000,
-        event_id=event,
-    )
-    session.add(made)
-    return made
 
 
 def _drawn(number: int) -> Image.Image:

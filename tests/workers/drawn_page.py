@@ -58,14 +58,21 @@ class Sheet:
 
     def _word(self, text: str, left: float, baseline: float) -> Word:
         """Draw the word turned by the slope about the start of its baseline."""
-        ink = Image.new("L", (self.width, self.height), 0)
-        pen = ImageDraw.Draw(ink)
-        pen.text((left, baseline), text, font=self._font, fill=255, anchor="ls")
+        around, length = 2 * self.type_px, self._font.getlength(text)
+        beyond = math.ceil(around + abs(self.slope) * length)  # it climbs or falls so far
+        across, down = math.floor(left) - around, math.floor(baseline) - beyond
+        ink = Image.new("L", (math.ceil(length) + 2 * around, 2 * beyond), 0)
+        start = (left - across, baseline - down)
+        ImageDraw.Draw(ink).text(start, text, font=self._font, fill=255, anchor="ls")
         if self.slope:
             angle = -math.degrees(math.atan(self.slope))
-            ink = ink.rotate(angle, Image.Resampling.BICUBIC, center=(left, baseline))
-        self.image.paste(0, mask=ink)
-        x0, y0, x1, y1 = ink.point(lambda level: 255 * (level > 100)).getbbox() or (0, 0, 1, 1)
+            ink = ink.rotate(angle, Image.Resampling.BICUBIC, center=start)
+        self.image.paste(0, (across, down), mask=ink)
+        seen = ink.point(lambda level: 255 * (level > 100)).getbbox() or (0, 0, 1, 1)
+        x0, y0, x1, y1 = (
+            min(max(at + of, 0), size)
+            for at, of, size in zip(seen, (across, down) * 2, self.image.size * 2, strict=True)
+        )
         return Word(text, Box(x0, y0, x1 - x0, y1 - y0), 95.0)
 
 
