@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from archive.branches import Branch, BranchAddressRange, BranchAlias
 from archive.handover import BranchDescription
@@ -15,26 +15,28 @@ from storage.errors import Refused
 
 
 def register_branches(session: Session, described: Sequence[BranchDescription]) -> None:
-    """Make the rows say what the file says; branches the file does not name are left."""
+    """Make the rows say what the file says; branches the file does not name are left.
+
+    Every command asks for this, so rows that say it already are read at once and left alone.
+    """
+    with_all = selectinload(Branch.aliases), selectinload(Branch.address_ranges)
+    by_code = {each.code: each for each in session.scalars(select(Branch).options(*with_all))}
     for each in described:
-        branch = session.scalars(select(Branch).where(Branch.code == each.code)).first()
-        if branch is None:
-            branch = Branch(code=each.code)
-            session.add(branch)
-        branch.label_kk, branch.label_ru, branch.label_en = (
-            each.label_kk,
-            each.label_ru,
-            each.label_en,
-        )
-        session.flush()
-        known = {alias.alias for alias in branch.aliases}
-        branch.aliases += [BranchAlias(alias=a) for a in each.aliases if a not in known]
-        inside = {place.network for place in branch.address_ranges}
-        branch.address_ranges += [
-            BranchAddressRange(network=network)
-            for network in each.networks
-            if network not in inside
-        ]
+        if each.code not in by_code:
+            by_code[each.code] = Branch(code=each.code)
+            session.add(by_code[each.code])
+        _describe(by_code[each.code], each)
+    session.flush()
+
+
+def _describe(branch: Branch, told: BranchDescription) -> None:
+    branch.label_kk, branch.label_ru, branch.label_en = told.label_kk, told.label_ru, told.label_en
+    known = {alias.alias for alias in branch.aliases}
+    branch.aliases += [BranchAlias(alias=alias) for alias in told.aliases if alias not in known]
+    inside = {place.network for place in branch.address_ranges}
+    branch.address_ranges += [
+        BranchAddressRange(network=network) for network in told.networks if network not in inside
+    ]
 
 
 def branches(session: Session) -> Sequence[Branch]:
