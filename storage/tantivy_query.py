@@ -105,8 +105,12 @@ class Translator:
 
     def _hidden(self, visible: Visible) -> Iterator[_Part]:
         """What this requester may not search. An unknown, newer unit is hidden."""
-        yield _MUST_NOT, self._between("unit", visible.newest_unit + 1, None)
-        yield from ((_MUST_NOT, query) for query in self._within("unit", visible.closed_units))
+        first, closed = visible.newest_unit + 1, visible.closed_units
+        if closed and closed[-1][1] == visible.newest_unit:
+            # The newest records seldom have a basis yet: what is newer follows on them.
+            first, closed = closed[-1][0], closed[:-1]
+        yield _MUST_NOT, self._between("unit", first, None)
+        yield from ((_MUST_NOT, query) for query in self._within("unit", closed))
         if visible.stale_pages:
             pages = [document_id(Kind.PAGE, page) for page in sorted(visible.stale_pages)]
             yield _MUST_NOT, self._one_of("document", pages)

@@ -328,6 +328,16 @@ def test_spans_of_closed_units_hide_just_their_own(index: SearchIndex) -> None:
     assert {units[number - 1] for number in shown} == set(units) - closed
 
 
+def test_closed_units_up_to_the_newest_hide_themselves_and_what_is_newer(
+    index: SearchIndex,
+) -> None:
+    index.write(page(unit, "көмір", unit=unit) for unit in range(1, 12))
+    for closed in ({3, 4, 8, 9}, {9}, {*range(1, 10)}):
+        visible = Visible(newest_unit=9, closed_units=spans(closed))
+        shown = pages_found(index, "көмір", visible=visible)
+        assert set(shown) == {*range(1, 10)} - closed
+
+
 def test_a_long_list_hides_just_its_own(index: SearchIndex) -> None:
     """Thousands of closed units and stale pages in no row at all."""
     closed, stale = range(2, 5001, 2), range(3, 5001, 3)
