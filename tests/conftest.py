@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -21,7 +20,7 @@ from storage.settings import Settings
 from tests import sample_home
 from tests.compiled_once import compile_once
 from tests.engines.postgresql_server import PostgreSql, of_this_run
-from tests.sample_home import ROWS_SERVER, settings_for
+from tests.sample_home import ROWS_SERVER, begin_with, settings_for
 
 pytest_plugins = [
     "tests.engines.opensearch",
@@ -146,22 +145,14 @@ def settings(
         server.give_back(lent)
         return
     empty = settings_for(tmp_path / "var")
-    _lay(empty_rows, empty)
+    begin_with(empty_rows, empty)
     yield empty
-
-
-def _lay(rows: Path, empty: Settings) -> None:
-    """Let a library begin with these rows, unless it has rows of its own."""
-    file = empty.home / "sandyq.sqlite"
-    if not empty.database and not file.exists():
-        empty.home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(rows, file)
 
 
 @pytest.fixture
 def storage(settings: Settings, empty_rows: Path) -> Iterator[Storage]:
     """The engines of an empty library; a module may have settings of its own."""
-    _lay(empty_rows, settings)
+    begin_with(empty_rows, settings)
     opened = open_storage(settings, SEARCH_SCHEMA)
     yield opened
     opened.close()

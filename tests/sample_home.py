@@ -50,6 +50,14 @@ def settings_for(home: Path, **changes: object) -> Settings:
     return Settings(**told)  # type: ignore[arg-type]
 
 
+def begin_with(rows: Path, empty: Settings) -> None:
+    """Let a library begin with the rows of this file, unless it has rows of its own."""
+    file = empty.home / "sandyq.sqlite"
+    if not empty.database and not file.exists():
+        empty.home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(rows, file)
+
+
 def _database_of(home: Path) -> str:
     """The URL of this home's rows: none for a file in it; where a server was chosen, on it."""
     address = os.environ.get(ROWS_SERVER)

@@ -33,8 +33,8 @@ SMALL = noisy_png(2, 20)
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[ThickBook]:
-    with thick_book(tmp_path / "var", PAGES) as made:
+def book(tmp_path: Path, empty_rows: Path) -> Iterator[ThickBook]:
+    with thick_book(tmp_path / "var", PAGES, rows=empty_rows) as made:
         yield made
 
 

@@ -54,9 +54,9 @@ def thick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThickBook]:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[ThickBook]:
+def book(tmp_path: Path, empty_rows: Path) -> Iterator[ThickBook]:
     """A smaller one, to be changed."""
-    with thick_book(tmp_path / "var", 212) as made:
+    with thick_book(tmp_path / "var", 212, rows=empty_rows) as made:
         yield made
 
 

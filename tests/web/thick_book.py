@@ -35,7 +35,7 @@ from archive.signing_in import begin_sign_in
 from archive.works import Work
 from schemas.pyramid_writing import write_pyramid
 from tests.archive.test_quality import GOOD
-from tests.sample_home import settings_for
+from tests.sample_home import begin_with, settings_for
 from tests.web.browsing import served
 from web.app import create_app
 from web.portal import Portal
@@ -105,11 +105,17 @@ class ThickBook:
 
 @contextmanager
 def thick_book(
-    home: Path, pages: int = 1200, pictures: Pictures | None = None
+    home: Path, pages: int = 1200, pictures: Pictures | None = None, rows: Path | None = None
 ) -> Iterator[ThickBook]:
-    """The portal over such a book, answering while the block runs."""
-    pictures = pictures or usual_pictures()
-    app = create_app(settings_for(home))
+    """The portal over such a book, answering while the block runs.
+
+    Args:
+        rows: those of an empty library, which are else made first.
+    """
+    pictures, settings = pictures or usual_pictures(), settings_for(home)
+    if rows is not None:
+        begin_with(rows, settings)
+    app = create_app(settings)
     portal = app.extensions["sandyq"]
     assert isinstance(portal, Portal)
     with portal.storage.rows.writing() as session:

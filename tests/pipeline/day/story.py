@@ -77,7 +77,7 @@ def draw_page(story: Story, number: int, *, blurred: bool = False) -> bytes:
     # The grain of paper: a scan is not as small a file as a drawing.
     grain = Image.frombytes("L", SIZE, chance.randbytes(SIZE[0] * SIZE[1]))
     written = io.BytesIO()
-    Image.blend(image, grain, 0.02).save(written, "PNG", dpi=(300, 300))
+    Image.blend(image, grain, 0.02).save(written, "PNG", dpi=(300, 300), compress_level=1)
     return written.getvalue()
 
 
