@@ -9,9 +9,13 @@ SANDYQ_HOME ?= var
 PROCESSES ?= 3
 ARGS ?=
 
-PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& { command -v "$$name"; break; }; done)
+# The system's own Python first: its updates mend it, and it is a tenth quicker than one that
+# was built without a profile. On Debian it can do so once python3-venv is there.
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(shell /usr/bin/python3 -c 'import ensurepip; $(RECENT)' 2>/dev/null \
+	&& echo /usr/bin/python3 && exit; \
+	for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c '$(RECENT)' 2>/dev/null && { command -v "$$name"; break; }; done)
 
 .PHONY: help
 help: ## Say what can be done here
