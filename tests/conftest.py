@@ -7,7 +7,7 @@ import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import chain, zip_longest
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ ENGINES = ("sqlite", "postgresql")
 
 
 GARBAGE = (20_000, 20, 50)  # how much may gather before it is looked for; Python's: 700, 10, 10
-WAITING = ("pipeline", "faults")  # folders of tests that wait, those with a day's work first
+COMPUTING_FILES = 2  # that two processes of three are at, while the third waits
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -57,17 +57,18 @@ def pytest_collection_finish() -> None:
 
 
 def _by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Files that often wait (for a worker, a lease, a server that was killed) in turn with
-    those that compute, of these the browser's first: they take minutes, and some process
-    always has work for a core.
+    """Files that take minutes first; those that mostly wait (for a lease, for a server that
+    was killed) among those that compute, so that some process always has work for a core.
     """
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    waiting = [file for name in WAITING for file in files if name in file.parts]
-    computing = sorted(files.keys() - {*waiting}, key=lambda file: ("web" not in file.parts, file))
-    turns = chain.from_iterable(zip_longest(waiting, computing))
-    return [item for file in turns if file for item in files[file]]
+    longest_first = sorted(files, key=lambda file: "pipeline" not in file.parts)
+    computing = iter([file for file in longest_first if "faults" not in file.parts])
+    turns = [
+        [file, *islice(computing, COMPUTING_FILES)] for file in files if "faults" in file.parts
+    ]
+    return [item for file in chain(*turns, computing) for item in files[file]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
