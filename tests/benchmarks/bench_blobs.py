@@ -73,7 +73,8 @@ def contents(chance: random.Random, length: int, count: int) -> Contents:
 def main() -> None:
     """Prints a line for each size and kind of work."""
     chance = random.Random(5)
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "s3") as s3:
+    with tempfile.TemporaryDirectory() as folder:
+        s3 = running(Path(folder) / "s3")
         cache = LocalCache(Path(folder) / "cache", 1 << 30)
         stores = {
             "bare": bare(s3.client, s3.new_bucket()),

