@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 SANDYQ_HOME ?= var
-PROCESSES ?= 3
+PROCESSES ?= 4
 ARGS ?=
 
 # The system's own Python first: its updates mend it, and it is a tenth quicker than one that

@@ -34,7 +34,7 @@ ENGINES = ("sqlite", "postgresql")
 
 
 GARBAGE = (20_000, 20, 50)  # how much may gather before it is looked for; Python's: 700, 10, 10
-COMPUTING_FILES = 2  # that two processes of three are at, while the third waits
+COMPUTING_FILES = 2  # that two cores have to do while another process waits
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,10 +2,13 @@
 
 import os
 
-from storage.log_lines import install_logs
-from storage.settings import Settings
-from web.app import create_app
+from storage.loading import loading
 
-settings = Settings.from_environment(os.environ)
-install_logs(as_json=settings.writes_json)
-application = create_app(settings)
+with loading():
+    from storage.log_lines import install_logs
+    from storage.settings import Settings
+    from web.app import create_app
+
+    settings = Settings.from_environment(os.environ)
+    install_logs(as_json=settings.writes_json)
+    application = create_app(settings)

@@ -57,9 +57,16 @@ def _of_the_index() -> dict[str, Task]:
 
 def _of_books() -> dict[str, Task]:
     from workers.book_steps import BUILDS
+
+    builds: dict[str, Task] = {name: partial(run_step, step) for name, step in BUILDS.items()}
+    return builds | {"catalogue": _take_in}
+
+
+def _take_in(workshop: Workshop, number: int) -> None:
+    """Loaded when it is called: a catalogue comes a few times a year."""
     from workers.cataloguing import take_in
 
-    return {"catalogue": take_in} | {name: partial(run_step, step) for name, step in BUILDS.items()}
+    take_in(workshop, number)
 
 
 _TASKS: Mapping[str, Callable[[], dict[str, Task]]] = {

@@ -10,13 +10,16 @@ import os
 import sys
 import warnings
 
-from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
+from storage.loading import loading
 
-from storage.log_lines import install_logs
-from storage.settings import Settings
-from workers.app import open_worker
-from workers.lanes import queue_of
-from workers.workshop import scratch_folder
+with loading():
+    from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
+
+    from storage.log_lines import install_logs
+    from storage.settings import Settings
+    from workers.app import open_worker
+    from workers.lanes import queue_of
+    from workers.workshop import scratch_folder
 
 
 def main(queues: str, children: str, supervisor: int) -> None:
@@ -31,7 +34,8 @@ def main(queues: str, children: str, supervisor: int) -> None:
     install_logs(as_json=settings.writes_json)
     # What a killed child leaves of its images lies where the sweeper clears it away.
     os.environ["TMPDIR"] = str(scratch_folder(settings))
-    worker = open_worker(settings, map(queue_of, queues.split(",")))
+    with loading():
+        worker = open_worker(settings, map(queue_of, queues.split(",")))
     worker.worker_main(
         [
             "--quiet",

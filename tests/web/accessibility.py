@@ -19,7 +19,9 @@ _RUN = """async () => {
   const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
   await Promise.allSettled(moving.map((each) => each.finished));  // colours on their way
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const how = { runOnly: tags, resultTypes: ["violations"], preload: false };
+  const colours = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const how = { runOnly: dark ? colours : tags, resultTypes: ["violations"], preload: false };
   const found = await axe.run(document, how);
   return found.violations.map((rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`);
 }"""

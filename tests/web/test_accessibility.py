@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, Page
 from tests.web.accessibility import (
     NARROW,
     SIGHTS,
+    Sight,
     broken_rules,
+    look_at,
     small_targets,
     violations,
 )
@@ -63,10 +65,14 @@ def test_the_check_itself_can_fail(chromium: Browser, gallery: str) -> None:
     context = chromium.new_context(viewport={"width": 320, "height": 860})
     page = context.new_page()
     page.goto(f"{gallery}/gallery/home")
-    page.evaluate("document.querySelector('main').innerHTML = '<img src=x width=900><h4>a</h4>'")
+    page.evaluate("document.querySelector('main').innerHTML = '<img src=x width=900><h4>words</h4>'")
     page.evaluate("document.querySelector('img').style.maxWidth = 'none'")
     found = violations(page)
+    look_at(page, Sight(390, dark=True))
+    page.evaluate("document.querySelector('h4').style.color = 'rgb(60, 60, 60)'")
+    in_the_dark = violations(page)
     context.close()
+    assert any(rule.startswith("color-contrast") for rule in in_the_dark)
     assert any(rule.startswith("image-alt") for rule in found)
     assert "wider than the window" in found
 

@@ -13,6 +13,7 @@ from archive.account_keeping import close_account, set_password
 from archive.accounts import Account, Attempts, SignIn
 from archive.duties import Role
 from storage.settings import Settings
+from tests.quick_passwords import quick_hash
 from tests.web.people import PASSWORD, TOKEN, Portico, portico, post, sign_in, token
 from web.cookies import SIGNED_IN
 from web.passwords import hash_password
@@ -288,6 +289,12 @@ class TestCookie:
 
 
 class TestThrottle:
+    @pytest.fixture(autouse=True)
+    def _refused_quickly(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Counted is how often, not how long it takes to find a password wrong."""
+        nobodys = quick_hash("nobody")
+        monkeypatch.setattr("web.passwords._nobodys", lambda: nobodys)
+
     def test_ten_thousand_attempts(self, here: Portico) -> None:
         """From a thousand addresses: five are looked at, and the owner waits with the others."""
         here.opened()

@@ -37,7 +37,7 @@ def test_a_line_of_a_queue_has_the_steps_of_its_queue() -> None:
         ("index", ""),
         ("texts", "cv2"),
         ("pages", "cv2"),
-        ("books", "cv2 iiif_prezi3 pikepdf.pdfa pymarc"),
+        ("books", "cv2 iiif_prezi3 pikepdf.pdfa"),
     ],
 )
 def test_a_process_loads_the_tools_of_its_own_steps_alone(queue: str, loaded: str) -> None:
