@@ -63,9 +63,14 @@ def main() -> None:
 
 def _ingest(pages: Sequence[Path]) -> float:
     """CPU seconds of handing the pages in as one book, until it is complete."""
-    with _book(pages) as (settings, folder):
+    with _book(pages) as (settings, folder), tempfile.TemporaryFile("w+") as said:
         ingest = (Path(sys.executable).with_name("sandyq"), "ingest", folder, "--title", "Bench")
-        return cpu_of(subprocess.Popen((*ingest, "--wait"), env=environment(settings)))
+        env = environment(settings)
+        try:
+            return cpu_of(subprocess.Popen((*ingest, "--wait"), env=env, stdout=said, stderr=said))
+        except subprocess.CalledProcessError:
+            said.seek(0)
+            sys.exit(said.read())
 
 
 def book_builds_cpu(pages: Sequence[Path]) -> float:
