@@ -30,6 +30,7 @@ from archive.rights import PUBLIC_DOMAIN_MARK, Level
 from archive.vocabulary import UnitWord, add_words, count_words
 from schemas.search_document import SEARCH_SCHEMA
 from storage.index_columns import text_field
+from storage.loading import loading
 from storage.opening import Storage, open_storage
 from storage.query import Kind
 from storage.search import Document
@@ -62,7 +63,8 @@ def main() -> None:
         fill(storage, pages)
         bare = timed(bare_question(storage.index), 200)
         print(f"{pages} pages; bare tantivy, {COMMON_WORD}: {bare}")
-        client = create_app(settings).test_client()
+        with loading():  # as web.wsgi does
+            client = create_app(settings).test_client()
         for question in QUESTIONS:
             address = f"/search?q={quote(question)}"
             assert client.get(address).status_code == 200

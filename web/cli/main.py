@@ -15,7 +15,6 @@ from importlib import import_module
 import click
 
 from storage.errors import Failure, Refused, Transient
-from storage.loading import loading
 from storage.log_lines import install_logs
 from storage.settings import Settings
 from web.cli.office import MISUSED, NOT_NOW, UNEXPECTED
@@ -81,8 +80,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        with loading():
-            module = import_module(f"web.cli.{COMMANDS[cmd_name]}")
+        module = import_module(f"web.cli.{COMMANDS[cmd_name]}")
         make: Callable[[Settings, Speech], click.Command] = getattr(module, f"{cmd_name}_command")
         return make(*self._told)
 
