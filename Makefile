@@ -6,6 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 SANDYQ_HOME ?= var
+# Of tests, for two cores: some always wait, for a lease to end or a killed server to be back.
 PROCESSES ?= 4
 ARGS ?=
 
