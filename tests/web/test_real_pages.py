@@ -277,6 +277,24 @@ def test_the_page_image_is_light_on_a_phone(
     assert sizes[0] <= 110 * KB
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_home_page_brings_its_fragment_once(
+    chromium: Browser, portal: RealPortal, width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    brought: list[int] = []
+    page.on(
+        "response",
+        lambda answer: brought.append(len(answer.body())) if "/iiif/image/" in answer.url else None,
+    )
+    page.goto(portal.address)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert len(brought) == 1
+    assert brought[0] <= (20 if width == 390 else 70) * KB
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_in_another_language_say_so(
     chromium: Browser, portal: RealPortal, language: str
