@@ -38,6 +38,7 @@ _WANTED = {
 }
 _START_SECONDS = 240
 SHORT_LIVED = ("-Xmx512m", *QUICKLY_COMPILED)
+"""Options of Java for a node that lives for the tests alone; benchmarks give their own."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """S3Proxy (https://github.com/gaul/s3proxy): a real S3 service over a folder.
 
 Offers the fixture `s3`: one server for the whole test run, shared by its processes, and
-`bucket_url`, a bucket of one's own. docs/decisions/0039 says why this one.
+`bucket`, a bucket of one's own. docs/decisions/0039 says why this one.
 """
 
 from __future__ import annotations
