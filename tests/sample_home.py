@@ -125,8 +125,21 @@ def build_once(shared: Path) -> Path:
         if not (home / "complete").exists():
             shutil.rmtree(home, ignore_errors=True)
             sandyq(settings_for(home), "ingest", SAMPLES, "--wait")
+            _keep_rows(home)
             (home / "complete").touch()
     return home
+
+
+def _keep_rows(home: Path) -> None:
+    """Rows on a server are copied from where nobody is connected: a copy cuts connections."""
+    address = os.environ.get(ROWS_SERVER)
+    if address is not None:
+        name = _database_name(home)
+        PostgreSql(address).fresh(_kept(name), of=name)
+
+
+def _kept(database: str) -> str:
+    return f"{database}_kept"
 
 
 def copy_of(home: Path, to: Path) -> Path:
@@ -135,8 +148,8 @@ def copy_of(home: Path, to: Path) -> Path:
     shutil.copytree(home / "blobs", to / "blobs", copy_function=os.link)
     address = os.environ.get(ROWS_SERVER)
     if address is not None:
-        server, name = PostgreSql(address), _database_name(to)
-        server.fresh(name, of=_database_name(home))
+        server, name, origin = PostgreSql(address), _database_name(to), _database_name(home)
+        server.fresh(name, of=_kept(origin) if server.holds(_kept(origin)) else origin)
         databases.append((server, name))
     return to
 
